@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { tiktokOAuth, tiktokOAuthOptimized } from './default-instance.js';
+import { TikTokOAuth } from './tiktok-oauth.js';
+
+afterEach(() => tiktokOAuth.close());
+
+const clear = () => {
+  for (const name of [
+    'TIKTOK_CLIENT_KEY',
+    'TIKTOK_CLIENT_SECRET',
+    'TIKTOK_REDIRECT_URI',
+    'NEXT_PUBLIC_TIKTOK_REDIRECT_URI',
+  ]) {
+    vi.stubEnv(name, undefined);
+  }
+};
+
+describe('tiktokOAuth', () => {
+  it('reads the environment at first use, as the brief’s quick start has it', async () => {
+    clear();
+    vi.stubEnv('TIKTOK_CLIENT_KEY', 'awkey');
+    vi.stubEnv('TIKTOK_CLIENT_SECRET', 'secret');
+    vi.stubEnv('NEXT_PUBLIC_TIKTOK_REDIRECT_URI', 'https://app.example/cb');
+    const { url, state } = await tiktokOAuthOptimized.getAuthorizationUrl([
+      'user.info.basic',
+      'video.upload',
+      'video.list',
+    ]);
+    expect(url).toContain('tiktok.com');
+    expect(state).toHaveLength(64);
+    expect(tiktokOAuth.getCircuitBreakerStats()).toMatchObject({ state: 'CLOSED', totalCalls: 0 });
+  });
+
+  it('names every missing variable, and works once they are there', async () => {
+    clear();
+    await expect(tiktokOAuth.getAuthorizationUrl()).rejects.toMatchObject({
+      type: 'VALIDATION_ERROR',
+      code: 'not_configured',
+      message: expect.stringMatching(
+        /TIKTOK_CLIENT_KEY is missing.*TIKTOK_CLIENT_SECRET is missing.*TIKTOK_REDIRECT_URI is missing/,
+      ),
+    });
+    vi.stubEnv('TIKTOK_CLIENT_KEY', 'awkey');
+    vi.stubEnv('TIKTOK_CLIENT_SECRET', 'secret');
+    vi.stubEnv('TIKTOK_REDIRECT_URI', 'https://app.example/cb');
+    await expect(tiktokOAuth.getAuthorizationUrl()).resolves.toHaveProperty('state');
+  });
+
+  it('has every method of the class', () => {
+    const methods = Object.getOwnPropertyNames(TikTokOAuth.prototype).filter((name) => name !== 'constructor');
+    for (const name of methods) expect(tiktokOAuth).toHaveProperty(name, expect.any(Function));
+  });
+});

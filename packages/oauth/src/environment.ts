@@ -1,0 +1,57 @@
+import { redirectUriProblem } from './redirect-uri.js';
+
+/** What the environment says about the app at TikTok. */
+export interface EnvironmentConfig {
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  readonly redirectUri: string;
+  readonly apiBaseUrl?: string;
+  readonly authorizeBaseUrl?: string;
+}
+
+/**
+ * Reads `TIKTOK_CLIENT_KEY`, `TIKTOK_CLIENT_SECRET`, `TIKTOK_REDIRECT_URI` (or `NEXT_PUBLIC_TIKTOK_REDIRECT_URI`),
+ * `TIKTOK_API_BASE_URL` and `TIKTOK_AUTHORIZE_BASE_URL`.
+ *
+ * @throws TypeError naming each variable that is missing or malformed, and what it should look like.
+ */
+export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentConfig {
+  const problems: string[] = [];
+  const clientKey = env.TIKTOK_CLIENT_KEY ?? '';
+  const clientSecret = env.TIKTOK_CLIENT_SECRET ?? '';
+  const redirectName = present(env.TIKTOK_REDIRECT_URI) ? 'TIKTOK_REDIRECT_URI' : 'NEXT_PUBLIC_TIKTOK_REDIRECT_URI';
+  const redirectUri = env[redirectName] ?? '';
+
+  const credential = (name: string, value: string, where: string): void => {
+    if (value === '') problems.push(`${name} is missing; expected the app's ${where}`);
+    else if (!isCredential(value))
+      problems.push(`${name} has spaces or unprintable characters in it; expected the app's ${where}`);
+  };
+  credential('TIKTOK_CLIENT_KEY', clientKey, 'client key from TikTok for Developers');
+  credential('TIKTOK_CLIENT_SECRET', clientSecret, 'client secret from TikTok for Developers');
+  if (redirectUri === '') {
+    problems.push('TIKTOK_REDIRECT_URI is missing; expected the URL TikTok sends people back to, as registered there');
+  } else {
+    const problem = redirectUriProblem(redirectUri);
+    if (problem !== undefined) problems.push(`${redirectName} is ${JSON.stringify(redirectUri)}; ${problem}`);
+  }
+  if (problems.length > 0) throw new TypeError(problems.join('. '));
+
+  const { TIKTOK_API_BASE_URL: apiBaseUrl, TIKTOK_AUTHORIZE_BASE_URL: authorizeBaseUrl } = env;
+  return {
+    clientKey,
+    clientSecret,
+    redirectUri,
+    ...(present(apiBaseUrl) ? { apiBaseUrl } : {}),
+    ...(present(authorizeBaseUrl) ? { authorizeBaseUrl } : {}),
+  };
+}
+
+/** Printable ASCII without spaces: all that is known of the shape of a key or secret. */
+export function isCredential(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}
+
+function present(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { storeError } from '@tt/errors';
+import type { TokenRecord } from './token-record.js';
+import type { AccountKey, Lease, PutOptions, PutResult, StoredRecord, StoreEvent, TokenStore } from './token-store.js';
+
+export interface MemoryTokenStoreOptions {
+  /** How many accounts it takes. Beyond it a new account is refused; none is ever dropped (D19). Default: 100,000. */
+  readonly maxAccounts?: number | undefined;
+  /** The clock, in epoch milliseconds. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+interface Entry {
+  readonly key: AccountKey;
+  readonly stored: StoredRecord;
+  readonly dueAt: number;
+  readonly expiresAt: number;
+}
+
+interface HeldLease {
+  readonly controller: AbortController;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * A {@link TokenStore} in this process's memory, for tests, demos and single processes that may forget. Memory is not a
+ * cache (D19): it refuses what it has no room for, and never evicts a refresh token.
+ */
+export class MemoryTokenStore implements TokenStore {
+  readonly #maxAccounts: number;
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #leases = new Map<string, HeldLease>();
+  readonly #listeners = new Set<(event: StoreEvent) => void>();
+  #closed = false;
+
+  /** @throws TypeError when `maxAccounts` is not a whole number of at least 1. */
+  constructor({ maxAccounts = 100_000, now = Date.now }: MemoryTokenStoreOptions = {}) {
+    if (!Number.isSafeInteger(maxAccounts) || maxAccounts < 1) {
+      throw new TypeError(
+        `MemoryTokenStore: maxAccounts is ${String(maxAccounts)}; expected a whole number of at least 1`,
+      );
+    }
+    this.#maxAccounts = maxAccounts;
+    this.#now = now;
+  }
+
+  async get(key: AccountKey): Promise<StoredRecord | null> {
+    this.#assertOpen('store.get');
+    return this.#live(nameOf(key))?.stored ?? null;
+  }
+
+  async put(key: AccountKey, record: TokenRecord, options: PutOptions): Promise<PutResult> {
+    this.#assertOpen('store.put');
+    const name = nameOf(key);
+    const found = this.#live(name)?.stored ?? null;
+    if ((found?.version ?? null) !== options.ifVersion) return { ok: false, found };
+    if (found === null) this.#makeRoom();
+    const version = randomBytes(16).toString('base64url');
+    // A copy, so that no caller can change what is stored.
+    const stored = { record: structuredClone(record), version };
+    this.#entries.set(name, { key, stored, dueAt: options.dueAt, expiresAt: this.#now() + options.expiresInMs });
+    await options.lease?.release();
+    this.#tell({ key, version });
+    return { ok: true, version };
+  }
+
+  async delete(key: AccountKey): Promise<void> {
+    this.#assertOpen('store.delete');
+    if (this.#entries.delete(nameOf(key))) this.#tell({ key, version: null });
+  }
+
+  async acquire(
+    key: AccountKey,
+    { ttlMs }: { readonly ttlMs: number },
+  ): Promise<{ readonly lease: Lease; readonly found: StoredRecord | null } | null> {
+    this.#assertOpen('store.acquire');
+    const name = nameOf(key);
+    if (this.#leases.has(name)) return null;
+    return { lease: this.#grant(name, ttlMs), found: this.#live(name)?.stored ?? null };
+  }
+
+  watch(listener: (event: StoreEvent) => void): () => void {
+    this.#listeners.add(listener);
+    listener('up');
+    return () => this.#listeners.delete(listener);
+  }
+
+  async due({ before, limit }: { readonly before: number; readonly limit: number }): Promise<readonly AccountKey[]> {
+    this.#assertOpen('store.due');
+    return [...this.#entries.values()]
+      .filter((entry) => entry.dueAt <= before && entry.expiresAt > this.#now())
+      .sort((a, b) => a.dueAt - b.dueAt)
+      .slice(0, limit)
+      .map((entry) => entry.key);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const name of [...this.#leases.keys()]) this.#end(name);
+    for (const listener of this.#listeners) listener('down');
+    this.#listeners.clear();
+    this.#entries.clear();
+  }
+
+  #live(name: string): Entry | undefined {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || entry.expiresAt > this.#now()) return entry;
+    this.#entries.delete(name);
+    return undefined;
+  }
+
+  #makeRoom(): void {
+    if (this.#entries.size < this.#maxAccounts) return;
+    // What has expired is no account any more.
+    for (const name of [...this.#entries.keys()]) this.#live(name);
+    if (this.#entries.size < this.#maxAccounts) return;
+    throw storeError(`MemoryTokenStore is full: it holds ${this.#maxAccounts} accounts and drops none`, {
+      code: 'store_full',
+      operation: 'store.put',
+    });
+  }
+
+  #grant(name: string, ttlMs: number): Lease {
+    const controller = new AbortController();
+    const start = (): void => {
+      const timer = setTimeout(() => this.#end(name), ttlMs);
+      timer.unref();
+      this.#leases.set(name, { controller, timer });
+    };
+    const ours = (): boolean => this.#leases.get(name)?.controller === controller;
+    start();
+    return {
+      lost: controller.signal,
+      extend: async () => {
+        if (!ours()) return false;
+        clearTimeout(this.#leases.get(name)?.timer);
+        start();
+        return true;
+      },
+      release: async () => {
+        if (!ours()) return;
+        clearTimeout(this.#leases.get(name)?.timer);
+        this.#leases.delete(name);
+      },
+    };
+  }
+
+  /** The lease is over without having been given back. */
+  #end(name: string): void {
+    const held = this.#leases.get(name);
+    if (held === undefined) return;
+    clearTimeout(held.timer);
+    this.#leases.delete(name);
+    held.controller.abort(storeError('The lease has run out', { code: 'lease_lost', operation: 'store.acquire' }));
+  }
+
+  #tell(event: StoreEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #assertOpen(operation: string): void {
+    if (this.#closed) throw storeError('MemoryTokenStore was closed', { code: 'closed', operation });
+  }
+}
+
+/** Two parts of any content, joined so that no two keys share a name. */
+function nameOf({ clientKey, userId }: AccountKey): string {
+  return `${clientKey.length}:${clientKey}:${userId}`;
+}

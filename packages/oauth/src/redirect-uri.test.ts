@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { isLoopback, redirectUriProblem } from './redirect-uri.js';
+
+it.each([
+  'https://app.example/auth/tiktok/callback',
+  'https://app.example/auth/tiktok/callback/',
+  'http://localhost:3000/auth/tiktok/callback',
+  'http://127.0.0.1:8080/cb',
+])('%s is as TikTok wants it', (uri) => {
+  expect(redirectUriProblem(uri)).toBeUndefined();
+});
+
+it.each([
+  ['/auth/callback', /absolute URL/],
+  ['http://app.example/cb', /https, or http on localhost/],
+  ['myapp://callback', /https/],
+  ['http://localhost/cb', /a port/],
+  ['https://app.example/cb?x=1', /no query/],
+  ['https://app.example/cb?', /no query/],
+  ['https://app.example/cb#x', /no fragment/],
+  [`https://app.example/${'x'.repeat(500)}`, /fewer than 512 characters, not 520/],
+])('%s is not', (uri, problem) => {
+  expect(redirectUriProblem(uri)).toMatch(problem);
+});
+
+it('knows loopback by its host', () => {
+  expect(isLoopback('http://localhost:3000/cb')).toBe(true);
+  expect(isLoopback('https://localhost.evil.example/cb')).toBe(false);
+  expect(isLoopback('nonsense')).toBe(false);
+});

@@ -1,0 +1,42 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { validationError } from '@tt/errors';
+
+/** Shorter than this is no state of ours, and could be guessed. */
+const MIN_STATE_LENGTH = 32;
+
+const START_AGAIN = 'This sign-in is no longer valid. Please start again.';
+
+/** 64 hex characters: 256 random bits. */
+export function createState(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/**
+ * Checks a callback's state against the expected one (D18), in constant time.
+ *
+ * @throws TikTokError `VALIDATION_ERROR` with code `state_not_expected` where nothing can be compared with, because the
+ *   sign-in was not begun here, has expired or was used before; `state_missing` or `state_mismatch` for the callback's.
+ */
+export function assertState(received: string | undefined, expected: unknown): void {
+  if (typeof expected !== 'string' || expected.length < MIN_STATE_LENGTH) {
+    throw validationError('No sign-in is expected: its state is absent, used, expired or under 32 characters', {
+      code: 'state_not_expected',
+      userMessage: START_AGAIN,
+      hint: 'Pass the state that getAuthorizationUrl gave, from the session of this browser. Delete it there before the exchange.',
+    });
+  }
+  if (received === undefined || received === '') {
+    throw validationError('The callback has no state', { code: 'state_missing', userMessage: START_AGAIN });
+  }
+  if (!timingSafeEqual(digest(received), digest(expected))) {
+    throw validationError('The callback’s state is not the one that this sign-in began with', {
+      code: 'state_mismatch',
+      userMessage: START_AGAIN,
+    });
+  }
+}
+
+/** Of equal length whatever is compared, as a constant-time comparison needs. */
+function digest(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}

@@ -1,0 +1,69 @@
+import { storeError } from '@tt/errors';
+
+/** Why an account must sign in again (D4). */
+export interface SignInNeeded {
+  /**
+   * `refused`: TikTok said no to the refresh token. `answer_lost`: it did so after an earlier send of the same token
+   * went unanswered, which may have rotated it.
+   */
+  readonly reason: 'refused' | 'answer_lost';
+  /** When it was found out, in epoch milliseconds. */
+  readonly at: number;
+  /** TikTok's log id of the refusal. */
+  readonly logId?: string;
+}
+
+/** What is kept of an account. Everything in it is a secret but the times. */
+export interface TokenRecord {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly tokenType: string;
+  /** TikTok's id of the person, for this app. */
+  readonly openId: string;
+  /** The granted scopes, separated by commas. */
+  readonly scope: string;
+  /** When the request that brought this pair was sent, in epoch milliseconds. */
+  readonly obtainedAt: number;
+  /** Epoch milliseconds. */
+  readonly accessTokenExpiresAt: number;
+  /** Epoch milliseconds; `null` where TikTok did not say. */
+  readonly refreshTokenExpiresAt: number | null;
+  /** Present once TikTok has confirmed that the refresh token is no good. */
+  readonly signInNeeded?: SignInNeeded;
+}
+
+/** A record as text, for stores that keep text. */
+export function encodeTokenRecord(record: TokenRecord): string {
+  return JSON.stringify(record);
+}
+
+/**
+ * The record that {@link encodeTokenRecord} wrote.
+ *
+ * @throws TikTokError `TOKEN_STORE_ERROR` with code `malformed_record` when `text` is no such record.
+ */
+export function decodeTokenRecord(text: string): TokenRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's message would quote the text, and with it a token.
+  }
+  if (isTokenRecord(value)) return value;
+  throw storeError('The stored record is not one of ours, or of a later version', {
+    code: 'malformed_record',
+    operation: 'store.decode',
+  });
+}
+
+function isTokenRecord(value: unknown): value is TokenRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const texts = ['accessToken', 'refreshToken', 'tokenType', 'openId', 'scope'];
+  const instants = ['obtainedAt', 'accessTokenExpiresAt'];
+  const refreshTokenExpiresAt: unknown = Reflect.get(value, 'refreshTokenExpiresAt');
+  return (
+    texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
+    instants.every((name) => Number.isFinite(Reflect.get(value, name))) &&
+    (refreshTokenExpiresAt === null || Number.isFinite(refreshTokenExpiresAt))
+  );
+}
