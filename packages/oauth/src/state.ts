@@ -4,7 +4,10 @@ import { validationError } from '@tt/errors';
 /** Shorter than this is no state of ours, and could be guessed. */
 const MIN_STATE_LENGTH = 32;
 
-const START_AGAIN = 'This sign-in is no longer valid. Please start again.';
+const ABOUT = {
+  operation: 'authorization.callback',
+  userMessage: 'This sign-in is no longer valid. Please start again.',
+};
 
 /** 64 hex characters: 256 random bits. */
 export function createState(): string {
@@ -20,18 +23,18 @@ export function createState(): string {
 export function assertState(received: string | undefined, expected: unknown): void {
   if (typeof expected !== 'string' || expected.length < MIN_STATE_LENGTH) {
     throw validationError('No sign-in is expected: its state is absent, used, expired or under 32 characters', {
+      ...ABOUT,
       code: 'state_not_expected',
-      userMessage: START_AGAIN,
       hint: 'Pass the state that getAuthorizationUrl gave, from the session of this browser. Delete it there before the exchange.',
     });
   }
   if (received === undefined || received === '') {
-    throw validationError('The callback has no state', { code: 'state_missing', userMessage: START_AGAIN });
+    throw validationError('The callback has no state', { ...ABOUT, code: 'state_missing' });
   }
   if (!timingSafeEqual(digest(received), digest(expected))) {
     throw validationError('The callback’s state is not the one that this sign-in began with', {
+      ...ABOUT,
       code: 'state_mismatch',
-      userMessage: START_AGAIN,
     });
   }
 }
