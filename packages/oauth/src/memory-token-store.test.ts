@@ -166,5 +166,18 @@ describe('watch, due and close', () => {
     expect(heard).toEqual(['up', 'down']);
     expect(vi.getTimerCount()).toBe(0);
     await expect(store.get(anAccount())).rejects.toMatchObject({ type: 'TOKEN_STORE_ERROR', code: 'closed' });
+    expect(() => store.watch(() => undefined)).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+
+  it('a listener that throws is warned of, and neither the writer nor the other listeners feel it', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    const heard: StoreEvent[] = [];
+    store.watch(() => {
+      throw new Error('mine');
+    });
+    store.watch((event) => heard.push(event));
+    await expect(store.put(anAccount(), aRecord(), terms)).resolves.toMatchObject({ ok: true });
+    expect(heard).toHaveLength(2);
+    expect(warned).toHaveBeenCalledTimes(2);
   });
 });

@@ -81,8 +81,9 @@ export class MemoryTokenStore implements TokenStore {
   }
 
   watch(listener: (event: StoreEvent) => void): () => void {
+    this.#assertOpen('store.watch');
     this.#listeners.add(listener);
-    listener('up');
+    hear(listener, 'up');
     return () => this.#listeners.delete(listener);
   }
 
@@ -98,7 +99,7 @@ export class MemoryTokenStore implements TokenStore {
   async close(): Promise<void> {
     this.#closed = true;
     for (const name of [...this.#leases.keys()]) this.#end(name);
-    for (const listener of this.#listeners) listener('down');
+    this.#tell('down');
     this.#listeners.clear();
     this.#entries.clear();
   }
@@ -156,11 +157,20 @@ export class MemoryTokenStore implements TokenStore {
   }
 
   #tell(event: StoreEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) hear(listener, event);
   }
 
   #assertOpen(operation: string): void {
     if (this.#closed) throw storeError('MemoryTokenStore was closed', { code: 'closed', operation });
+  }
+}
+
+/** One listener's mistake must not undo a write for its caller, or keep the other listeners from hearing of it. */
+function hear(listener: (event: StoreEvent) => void, event: StoreEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    process.emitWarning(`A listener of TokenStore.watch threw: ${String(error)}`, { code: 'TT_STORE_LISTENER' });
   }
 }
 

@@ -298,6 +298,7 @@ describe('construction', () => {
       code: 'invalid_user_id',
       message: expect.stringContaining('userId is empty'),
     });
+    await expect(oauth.getValidToken('\ud800')).rejects.toMatchObject({ code: 'invalid_user_id' });
     await expect(oauth.exchangeCodeForTokens('x', { userId: '' })).rejects.toMatchObject({ code: 'invalid_user_id' });
     expect(emulator.count()).toBe(0);
   });

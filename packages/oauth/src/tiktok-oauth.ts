@@ -468,11 +468,8 @@ function checkedPkce(value: unknown): PkceMode | undefined {
 }
 
 function assertUserId(userId: unknown): string {
-  if (typeof userId === 'string' && userId !== '') return userId;
-  throw validationError(
-    `userId is ${userId === '' ? 'empty' : typeof userId}; expected what your application calls its user`,
-    {
-      code: 'invalid_user_id',
-    },
-  );
+  // Half a surrogate pair has no UTF-8 of its own, so two such ids could become one in a store.
+  if (typeof userId === 'string' && userId !== '' && userId.isWellFormed()) return userId;
+  const got = typeof userId === 'string' ? (userId === '' ? 'empty' : 'not well-formed Unicode') : typeof userId;
+  throw validationError(`userId is ${got}; expected what your application calls its user`, { code: 'invalid_user_id' });
 }

@@ -50,8 +50,12 @@ export type StoreEvent = { readonly key: AccountKey; readonly version: string | 
  */
 export interface TokenStore {
   get(key: AccountKey): Promise<StoredRecord | null>;
-  /** Compare-and-set: writes only where the version is still the one that was read (D6). */
+  /**
+   * Compare-and-set: writes only where the version is still the one that was read (D6). A write that is refused leaves
+   * the lease as it is.
+   */
   put(key: AccountKey, record: TokenRecord, options: PutOptions): Promise<PutResult>;
+  /** Leaves a lease on the account as it is. */
   delete(key: AccountKey): Promise<void>;
   /**
    * The lease on an account and the record as it is now, or `null` while somebody else has the lease.
@@ -64,7 +68,10 @@ export interface TokenStore {
   ): Promise<{ readonly lease: Lease; readonly found: StoredRecord | null } | null>;
   /**
    * Hears of every change, of this process's own too, until the returned function is called. A message carries no
-   * record (D17); the version is `null` where the record was deleted.
+   * record (D17); the version is `null` where the record was deleted. What a listener throws reaches neither the writer
+   * nor the other listeners.
+   *
+   * @throws TikTokError `TOKEN_STORE_ERROR` with code `closed` after `close()`.
    */
   watch(listener: (event: StoreEvent) => void): () => void;
   /**

@@ -1,0 +1,167 @@
+import type { StoreEvent } from '@tt/oauth';
+import { type RedisServer, startRedis } from '@tt/tooling/redis';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRedisTokenStore, type RedisTokenStore } from './create-redis-token-store.js';
+import { type RedisProxy, startProxy } from './testing/proxy.js';
+import { putOptions, recordOf } from './testing/records.js';
+
+const key = { clientKey: 'aw1', userId: 'user {1}:\n' };
+
+let server: RedisServer;
+let redis: Redis;
+let proxy: RedisProxy;
+let store: RedisTokenStore;
+let other: RedisTokenStore;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+}, 240_000);
+
+beforeEach(async () => {
+  await redis.flushall();
+  proxy = await startProxy(server.port);
+  store = createRedisTokenStore({ url: proxy.url, plaintext: true });
+  other = createRedisTokenStore({ url: server.url, plaintext: true });
+});
+
+afterEach(async () => {
+  await Promise.all([store.close(), other.close()]);
+  await proxy.close();
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+async function listenTo(subject: RedisTokenStore): Promise<{ events: StoreEvent[]; stop: () => void }> {
+  const events: StoreEvent[] = [];
+  const stop = subject.watch((event) => events.push(event));
+  await expect.poll(() => events, { interval: 5 }).toEqual(['up']);
+  return { events, stop };
+}
+
+async function subscriptions(): Promise<number> {
+  return Number(await redis.pubsub('NUMPAT'));
+}
+
+describe('watch', () => {
+  it('hears of every change, of other stores and of its own, and gets no record', async () => {
+    const { events } = await listenTo(store);
+    const first = await other.put(key, recordOf('a'), putOptions());
+    const second = await store.put(key, recordOf('b'), putOptions({ ifVersion: first.ok ? first.version : null }));
+    await other.delete(key);
+    await expect
+      .poll(() => events)
+      .toEqual([
+        'up',
+        { key, version: first.ok && first.version },
+        { key, version: second.ok && second.version },
+        { key, version: null },
+      ]);
+  });
+
+  it('hears nothing where nothing changed: a refused write, a delete of nothing', async () => {
+    const { events } = await listenTo(store);
+    await other.put(key, recordOf('a'), putOptions({ ifVersion: 'gone' }));
+    await other.delete(key);
+    await other.put(key, recordOf('a'), putOptions());
+    await expect.poll(() => events).toHaveLength(2);
+    expect(events[1]).toMatchObject({ key });
+  });
+
+  it('is told when the connection drops, and when it is back', async () => {
+    const { events } = await listenTo(store);
+    proxy.cut();
+    await expect.poll(() => events).toEqual(['up', 'down', 'up']);
+    await other.put(key, recordOf('a'), putOptions());
+    await expect.poll(() => events).toHaveLength(4);
+  });
+
+  it('begins once Redis is there, however late', async () => {
+    proxy.leadTo(1);
+    const events: StoreEvent[] = [];
+    store.watch((event) => events.push(event));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(events).toEqual([]);
+    proxy.leadTo(server.port);
+    await expect.poll(() => events).toEqual(['up']);
+  });
+
+  it('tells a listener that joins later that it is up', async () => {
+    await listenTo(store);
+    const events: StoreEvent[] = [];
+    store.watch((event) => events.push(event));
+    expect(events).toEqual(['up']);
+  });
+
+  it('has one connection for all, and none once the last one left', async () => {
+    const before = await subscriptions();
+    const first = await listenTo(store);
+    const second: StoreEvent[] = [];
+    const stopSecond = store.watch((event) => second.push(event));
+    expect(await subscriptions()).toBe(before + 1);
+    first.stop();
+    await other.put(key, recordOf('a'), putOptions());
+    await expect.poll(() => second).toHaveLength(2);
+    expect(first.events).toEqual(['up']);
+    stopSecond();
+    await expect.poll(subscriptions).toBe(before);
+    await listenTo(store);
+  });
+
+  it('goes on for the others when one listener throws, and says so', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warned);
+    store.watch(() => {
+      throw new Error('listener broke');
+    });
+    await listenTo(store);
+    await expect.poll(() => warnings.map(String)).toContainEqual(expect.stringContaining('listener broke'));
+    process.off('warning', warned);
+  });
+
+  it('ends with the store: the last thing it hears is that it is down', async () => {
+    const before = await subscriptions();
+    const { events, stop } = await listenTo(store);
+    await store.close();
+    expect(events).toEqual(['up', 'down']);
+    stop();
+    await expect.poll(subscriptions).toBe(before);
+  });
+
+  it('duplicates a client that was passed in, and closes only the duplicate', async () => {
+    const before = await subscriptions();
+    const lazy = new Redis(server.url, { lazyConnect: true, enableOfflineQueue: false });
+    const borrowing = createRedisTokenStore({ client: lazy, plaintext: true });
+    await listenTo(borrowing);
+    expect(await subscriptions()).toBe(before + 1);
+    await borrowing.close();
+    await expect.poll(subscriptions).toBe(before);
+    expect(lazy.status).toBe('wait');
+  });
+
+  it.each([
+    ['another prefix', { keyPrefix: 'tt:x' }, ''],
+    ['another database', {}, '/1'],
+  ])('does not hear of %s', async (_what, options, path) => {
+    const { events } = await listenTo(store);
+    const foreign = createRedisTokenStore({ url: `${server.url}${path}`, plaintext: true, ...options });
+    await foreign.put(key, recordOf('a'), putOptions());
+    await foreign.close();
+    await other.delete(key);
+    const mine = await other.put(key, recordOf('a'), putOptions());
+    await expect.poll(() => events).toEqual(['up', { key, version: mine.ok && mine.version }]);
+  });
+
+  it('pays no heed to what others publish on its channels', async () => {
+    const { events } = await listenTo(store);
+    for (const noise of ['', 'hello', '{"a":1}', 'a:b:c 1']) await redis.publish('{tt:0001}:changes:0', noise);
+    await other.put(key, recordOf('a'), putOptions());
+    await expect.poll(() => events).toHaveLength(2);
+    expect(events[1]).toMatchObject({ key });
+  });
+});

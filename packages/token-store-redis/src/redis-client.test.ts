@@ -1,0 +1,96 @@
+import type { StoreEvent } from '@tt/oauth';
+import { type RedisServer, startRedis } from '@tt/tooling/redis';
+import { type Cluster, Redis } from 'ioredis';
+import { type Cluster as Cluster6, Redis as Redis6 } from 'ioredis-6';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { createRedisTokenStore } from './create-redis-token-store.js';
+import type { RedisClient } from './redis-client.js';
+import { putOptions, recordOf } from './testing/records.js';
+
+const key = { clientKey: 'aw1', userId: 'user-1' };
+
+let server: RedisServer;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+}, 240_000);
+
+beforeEach(async () => {
+  await redis.flushall();
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+it('the type fits Redis and Cluster of both majors', () => {
+  expectTypeOf<Redis>().toExtend<RedisClient>();
+  expectTypeOf<Cluster>().toExtend<RedisClient>();
+  expectTypeOf<Redis6>().toExtend<RedisClient>();
+  expectTypeOf<Cluster6>().toExtend<RedisClient>();
+});
+
+describe.each([
+  ['ioredis 5', () => new Redis(server.url)],
+  ['ioredis 6', () => new Redis6(server.url)],
+  ['ioredis 6 with RESP3 replies', () => new Redis6(server.url, { replyMapping: 'resp3' })],
+  ['ioredis 5 with a key prefix', () => new Redis(server.url, { keyPrefix: 'app*:' })],
+  ['ioredis 6 with a key prefix', () => new Redis6(server.url, { keyPrefix: 'app*:' })],
+  ['ioredis 5 with numbers as strings', () => new Redis(server.url, { stringNumbers: true })],
+  ['ioredis 5 with auto-pipelining', () => new Redis(server.url, { enableAutoPipelining: true })],
+])('%s', (_name, connect) => {
+  it('goes through every script and hears of its changes', async () => {
+    const client = connect();
+    const store = createRedisTokenStore({ client, plaintext: true });
+    await redis.script('FLUSH');
+    const events: StoreEvent[] = [];
+    store.watch((event) => events.push(event));
+    await expect.poll(() => events).toEqual(['up']);
+
+    const first = await store.put(key, recordOf('a'), putOptions());
+    expect(await store.put(key, recordOf('late'), putOptions())).toMatchObject({
+      ok: false,
+      found: { record: recordOf('a') },
+    });
+    expect(await store.get(key)).toEqual({ record: recordOf('a'), version: first.ok && first.version });
+    const acquired = await store.acquire(key, { ttlMs: 10_000 });
+    expect(acquired?.found?.record).toEqual(recordOf('a'));
+    expect(await store.acquire(key, { ttlMs: 10_000 })).toBeNull();
+    expect(await acquired?.lease.extend()).toBe(true);
+    await acquired?.lease.release();
+    expect(await store.due({ before: Number.POSITIVE_INFINITY, limit: 5 })).toEqual([key]);
+    await store.delete(key);
+    expect(await store.get(key)).toBeNull();
+    await expect
+      .poll(() => events.slice(1))
+      .toEqual([
+        { key, version: first.ok && first.version },
+        { key, version: null },
+      ]);
+
+    await store.close();
+    client.disconnect();
+  });
+});
+
+it('a client with a key prefix keeps everything under it, and apart from a client without', async () => {
+  const prefixed = new Redis(server.url, { keyPrefix: 'app:' });
+  const store = createRedisTokenStore({ client: prefixed, plaintext: true });
+  const plain = createRedisTokenStore({ client: redis, plaintext: true });
+  const heard: StoreEvent[] = [];
+  plain.watch((event) => heard.push(event));
+  await expect.poll(() => heard).toEqual(['up']);
+  await store.put(key, recordOf('a'), putOptions());
+  await store.acquire(key, { ttlMs: 10_000 });
+  const names = await redis.keys('*');
+  expect(names).toHaveLength(3);
+  for (const name of names) expect(name).toMatch(/^app:\{tt:\d{4}\}:/);
+  expect(await plain.get(key)).toBeNull();
+  await plain.put(key, recordOf('b'), putOptions());
+  await expect.poll(() => heard).toHaveLength(2);
+  await Promise.all([store.close(), plain.close()]);
+  prefixed.disconnect();
+});

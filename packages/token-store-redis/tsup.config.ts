@@ -1,0 +1,3 @@
+import { libraryConfig } from '@tt/tooling/tsup';
+
+export default libraryConfig();
