@@ -1,6 +1,21 @@
 import { networkError, TikTokError } from '@tt/errors';
+import type Opossum from 'opossum';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
+
+/** The real opossum, so that a test can look inside. */
+const made = vi.hoisted((): Opossum[] => []);
+vi.mock('opossum', async (importOriginal) => {
+  const { default: Real } = await importOriginal<{ default: typeof Opossum }>();
+  return {
+    default: class extends Real {
+      constructor(...args: ConstructorParameters<typeof Opossum>) {
+        super(...args);
+        made.push(this);
+      }
+    },
+  };
+});
 
 const answer = () => Promise.resolve('ok');
 const down = () => Promise.reject(networkError(new Error('down')));
@@ -95,6 +110,13 @@ describe('closed', () => {
   });
 });
 
+it('keeps no latency sample, of which opossum would collect one a call', async () => {
+  for (let i = 0; i < 10; i++) await breaker.execute(answer);
+  const [opossum] = made.slice(-1);
+  expect(opossum?.stats.successes).toBe(10);
+  expect(opossum?.status.window.flatMap(({ latencyTimes }) => latencyTimes)).toEqual([]);
+});
+
 describe('open', () => {
   it('refuses at once with the time left', async () => {
     await fail(5);
@@ -140,7 +162,7 @@ describe('half-open', () => {
   it('lets exactly one trial through; its success closes, and counting starts anew', async () => {
     const trial = deferred();
     const call = breaker.execute(() => trial.promise);
-    await expect(breaker.execute(answer)).rejects.toMatchObject({ type: 'CIRCUIT_OPEN' });
+    await expect(breaker.execute(answer)).rejects.toMatchObject({ type: 'CIRCUIT_OPEN', retryAfterMs: 1_000 });
     trial.resolve('ok');
     await call;
     expect(breaker.stats()).toMatchObject({ state: 'CLOSED', failures: 0 });
@@ -154,6 +176,20 @@ describe('half-open', () => {
     await expect(breaker.execute(answer)).rejects.toMatchObject({ retryAfterMs: 60_000 });
     vi.advanceTimersByTime(60_000);
     expect(breaker.stats().state).toBe('HALF_OPEN');
+  });
+
+  it('is not blocked by a trial that was called off and never ends', async () => {
+    const controller = new AbortController();
+    const call = breaker.execute(() => new Promise(() => undefined), { signal: controller.signal });
+    controller.abort(new Error('called off'));
+    await expect(call).rejects.toThrow('called off');
+    await expect(breaker.execute(answer)).resolves.toBe('ok');
+  });
+
+  it('does not hang on the wall clock', async () => {
+    await fail(1);
+    vi.setSystemTime(Date.now() + 7_200_000);
+    await expect(breaker.execute(answer)).rejects.toMatchObject({ retryAfterMs: 60_000 });
   });
 
   it('gives the place of a trial that was called off to the next caller, and does not close', async () => {
@@ -197,8 +233,14 @@ describe('reset and close', () => {
 
 it.each([
   [{ failureThreshold: 0 }, 'createCircuitBreaker: failureThreshold is 0; expected a whole number of at least 1'],
-  [{ resetTimeout: -1 }, 'createCircuitBreaker: resetTimeout is -1; expected a positive number'],
-  [{ monitoringPeriod: Number.NaN }, 'createCircuitBreaker: monitoringPeriod is NaN; expected a positive number'],
+  [
+    { resetTimeout: -1 },
+    'createCircuitBreaker: resetTimeout is -1; expected milliseconds, more than 0 and at most 2147483647',
+  ],
+  [
+    { monitoringPeriod: Number.NaN },
+    'createCircuitBreaker: monitoringPeriod is NaN; expected milliseconds, more than 0 and at most 2147483647',
+  ],
 ])('refuses %j by name', (options, message) => {
   expect(() => createCircuitBreaker(options)).toThrow(new TypeError(message));
 });

@@ -1,7 +1,8 @@
 import { type CallContext, circuitOpenError, validationError } from '@tt/errors';
 import Opossum from 'opossum';
-import { count, positive } from './options.js';
+import { count, duration } from './options.js';
 import { type Outcome, outcomeOf } from './outcome.js';
+import { untilAborted } from './until-aborted.js';
 
 /** When the breaker opens and when it tries again. */
 export interface CircuitBreakerOptions {
@@ -14,7 +15,7 @@ export interface CircuitBreakerOptions {
    * failure is forgotten 115 to 120 seconds after it happened. Default: 120,000.
    */
   readonly monitoringPeriod?: number | undefined;
-  /** The clock, in epoch milliseconds. Default: `Date.now`. */
+  /** What the two instants of the stats are read from, in epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -64,6 +65,9 @@ export interface CircuitBreaker {
 /** How finely the monitoring period slides. */
 const BUCKETS = 24;
 
+/** What a caller is told to wait while a trial runs: how long that takes nobody knows. */
+const TRIAL_MS = 1_000;
+
 /**
  * A circuit breaker on opossum, which keeps the state, the timers and the sliding window. What counts as what is decided
  * here (D8), so opossum is told outcomes, and only those that count: it never sees an abort, a refusal of our own, or
@@ -82,8 +86,8 @@ const BUCKETS = 24;
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
   const failureThreshold = count('createCircuitBreaker: failureThreshold', options.failureThreshold ?? 5);
-  const resetTimeout = positive('createCircuitBreaker: resetTimeout', options.resetTimeout ?? 60_000);
-  const monitoringPeriod = positive('createCircuitBreaker: monitoringPeriod', options.monitoringPeriod ?? 120_000);
+  const resetTimeout = duration('createCircuitBreaker: resetTimeout', options.resetTimeout ?? 60_000);
+  const monitoringPeriod = duration('createCircuitBreaker: monitoringPeriod', options.monitoringPeriod ?? 120_000);
   const now = options.now ?? Date.now;
 
   const opossum = new Opossum((report: () => Promise<void>) => report(), {
@@ -103,6 +107,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   let trialRunning = false;
   let closed = false;
   let totalCalls = 0;
+  /** On the monotonic clock, as the timers are: a wall clock that is set must not move the trial. */
   let openedAt = 0;
   let lastFailureTime: number | null = null;
   let lastStateChange = now();
@@ -114,7 +119,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   };
   opossum.on('open', () => {
     changed();
-    openedAt = lastStateChange;
+    openedAt = performance.now();
   });
   opossum.on('halfOpen', changed);
   opossum.on('close', () => {
@@ -155,17 +160,16 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
       if (closed) throw validationError('The circuit breaker was closed', { ...context, code: 'closed' });
       totalCalls += 1;
       signal?.throwIfAborted();
-      if (opossum.opened) throw circuitOpenError(Math.max(0, openedAt + resetTimeout - now()), context);
+      if (opossum.opened) throw circuitOpenError(Math.max(0, openedAt + resetTimeout - performance.now()), context);
       const trial = opossum.halfOpen;
       if (trial) {
-        // How long the trial takes nobody knows; what is known is that it is running.
-        if (trialRunning) throw circuitOpenError(0, context);
+        if (trialRunning) throw circuitOpenError(TRIAL_MS, context);
         trialRunning = true;
       }
       const began = epoch;
       let result: Awaited<ReturnType<typeof fn>>;
       try {
-        result = await fn({ signal });
+        result = await untilAborted(fn({ signal }), signal);
       } catch (error) {
         await settle(began, trial, outcomeOf(error, signal));
         throw error;

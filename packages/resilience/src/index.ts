@@ -5,3 +5,4 @@ export { createPolicy } from './policy.js';
 export type { Retry, RetryEvent, RetryExecuteOptions, RetryOptions, RetryRule } from './retry.js';
 export { createRetry, ifRepeatable, ifUnsent } from './retry.js';
 export type { Sleep } from './sleep.js';
+export { untilAborted } from './until-aborted.js';

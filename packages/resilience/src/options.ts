@@ -1,11 +1,14 @@
+/** A timer that is to wait longer fires at once instead. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
- * `value`, if it is a positive number.
+ * `value`, if it is a number of milliseconds that a timer can wait.
  *
  * @throws TypeError naming the option, what it got and what it takes.
  */
-export function positive(option: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
-  throw new TypeError(`${option} is ${String(value)}; expected a positive number`);
+export function duration(option: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= LONGEST_MS) return value;
+  throw new TypeError(`${option} is ${String(value)}; expected milliseconds, more than 0 and at most ${LONGEST_MS}`);
 }
 
 /**

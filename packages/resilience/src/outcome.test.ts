@@ -25,7 +25,7 @@ describe('outcomeOf', () => {
     ['an open breaker', circuitOpenError(1), undefined, 'ignored'],
     ['a dead store', storeError('m'), undefined, 'ignored'],
     ['the caller’s abort', reason, aborted, 'ignored'],
-    ['a bug that comes up after the caller’s abort', new TypeError('bug'), aborted, 'failure'],
+    ['a library’s own error after the caller’s abort', new DOMException('x', 'AbortError'), aborted, 'ignored'],
   ] as const)('%s', (_name, error, signal, outcome) => {
     const thrown = error === aborted ? signal?.reason : error;
     expect(outcomeOf(thrown, signal)).toBe(outcome);

@@ -8,9 +8,8 @@ export type Outcome = 'success' | 'failure' | 'ignored';
  * and anything unforeseen is a failure; what never reached the service, or was called off, says nothing.
  */
 export function outcomeOf(error: unknown, signal: AbortSignal | undefined): Outcome {
-  if (!TikTokError.isInstance(error)) {
-    return signal?.aborted === true && error === signal.reason ? 'ignored' : 'failure';
-  }
+  // Whatever comes up after an abort (a library's own AbortError, say) comes of the abort.
+  if (!TikTokError.isInstance(error)) return signal?.aborted === true ? 'ignored' : 'failure';
   switch (error.type) {
     case 'NETWORK_ERROR':
     case 'TIMEOUT_ERROR':

@@ -60,6 +60,20 @@ describe('createPolicy', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('does not begin a wait that would outlast the deadline: the failure is told at once', async () => {
+    const policy = createPolicy({ deadlineMs: 50, retry: createRetry({ baseDelayMs: 100, random: () => 1 }) });
+    await expect(policy.execute(down)).rejects.toMatchObject({ type: 'NETWORK_ERROR' });
+  });
+
+  it('without any time limit too, a caller’s abort ends the call', async () => {
+    const breaker = createCircuitBreaker();
+    const controller = new AbortController();
+    const call = createPolicy({ breaker }).execute(hang, { signal: controller.signal });
+    controller.abort(new Error('called off'));
+    await expect(call).rejects.toThrow('called off');
+    breaker.close();
+  });
+
   it('passes the rule for this call to the retry', async () => {
     const policy = createPolicy({ retry: createRetry({ baseDelayMs: 1 }) });
     const fn = vi.fn(down);
@@ -102,7 +116,11 @@ describe('createPolicy', () => {
   });
 
   it('refuses a wrong option by name', () => {
-    expect(() => createPolicy({ deadlineMs: 0 })).toThrow('createPolicy: deadlineMs is 0; expected a positive number');
-    expect(() => createPolicy({ timeoutMs: -5 })).toThrow('createPolicy: timeoutMs is -5; expected a positive number');
+    expect(() => createPolicy({ deadlineMs: 0 })).toThrow(
+      'createPolicy: deadlineMs is 0; expected milliseconds, more than 0 and at most 2147483647',
+    );
+    expect(() => createPolicy({ timeoutMs: -5 })).toThrow(
+      'createPolicy: timeoutMs is -5; expected milliseconds, more than 0 and at most 2147483647',
+    );
   });
 });

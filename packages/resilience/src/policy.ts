@@ -1,6 +1,6 @@
 import type { CallContext } from '@tt/errors';
 import type { CircuitBreaker } from './circuit-breaker.js';
-import { positive } from './options.js';
+import { duration } from './options.js';
 import type { Retry, RetryEvent, RetryRule } from './retry.js';
 import { withTimeLimit } from './time-limit.js';
 
@@ -51,8 +51,8 @@ export interface Policy {
  * @throws TypeError naming the option that is wrong, what it got and what it takes.
  */
 export function createPolicy({ deadlineMs, timeoutMs, retry, breaker }: PolicyOptions = {}): Policy {
-  if (deadlineMs !== undefined) positive('createPolicy: deadlineMs', deadlineMs);
-  if (timeoutMs !== undefined) positive('createPolicy: timeoutMs', timeoutMs);
+  if (deadlineMs !== undefined) duration('createPolicy: deadlineMs', deadlineMs);
+  if (timeoutMs !== undefined) duration('createPolicy: timeoutMs', timeoutMs);
 
   return {
     execute(fn, { signal, retryIf, context, onRetry } = {}) {

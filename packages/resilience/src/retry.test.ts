@@ -96,7 +96,7 @@ describe('createRetry', () => {
 
   it.each([
     [{ attempts: 1.5 }, 'createRetry: attempts is 1.5; expected a whole number of at least 1'],
-    [{ baseDelayMs: 0 }, 'createRetry: baseDelayMs is 0; expected a positive number'],
+    [{ baseDelayMs: 0 }, 'createRetry: baseDelayMs is 0; expected milliseconds, more than 0 and at most 2147483647'],
   ])('refuses %j by name', (options, message) => {
     expect(() => createRetry(options)).toThrow(new TypeError(message));
   });
@@ -118,6 +118,7 @@ describe('the rules (D7)', () => {
     expect(ifUnsent(tooFast, 1)).toBe(true);
     expect(ifUnsent(reset, 1)).toBe(false);
     expect(ifUnsent(serverError(), 1)).toBe(false);
+    expect(ifUnsent(serverError({ statusCode: undefined }), 1)).toBe(false);
     expect(ifUnsent(timeoutError('attempt timeout', 1), 1)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { TikTokError } from '@tt/errors';
-import { count, positive } from './options.js';
+import { count, duration } from './options.js';
 import { sleep as realSleep, type Sleep } from './sleep.js';
 
 /** How often and how patiently. */
@@ -58,9 +58,9 @@ export const ifRepeatable: RetryRule = () => true;
  * For a call whose effect is single-use, such as a code exchange (D7): only where it certainly had no effect, because
  * nothing was sent, or because it was turned away for coming too fast.
  */
-export const ifUnsent: RetryRule = (error) => {
-  const sent = error.outcomeUnknown || error.statusCode !== undefined;
-  return !sent || error.type === 'RATE_LIMIT_ERROR';
+export const ifUnsent: RetryRule = ({ type, outcomeUnknown, statusCode }) => {
+  if (type === 'RATE_LIMIT_ERROR') return true;
+  return (type === 'NETWORK_ERROR' || type === 'TIMEOUT_ERROR') && !outcomeUnknown && statusCode === undefined;
 };
 
 /**
@@ -70,9 +70,9 @@ export const ifUnsent: RetryRule = (error) => {
  */
 export function createRetry(options: RetryOptions = {}): Retry {
   const attempts = count('createRetry: attempts', options.attempts ?? 3);
-  const baseDelayMs = positive('createRetry: baseDelayMs', options.baseDelayMs ?? 200);
-  const maxDelayMs = positive('createRetry: maxDelayMs', options.maxDelayMs ?? 5_000);
-  const maxRetryAfterMs = positive('createRetry: maxRetryAfterMs', options.maxRetryAfterMs ?? 30_000);
+  const baseDelayMs = duration('createRetry: baseDelayMs', options.baseDelayMs ?? 200);
+  const maxDelayMs = duration('createRetry: maxDelayMs', options.maxDelayMs ?? 5_000);
+  const maxRetryAfterMs = duration('createRetry: maxRetryAfterMs', options.maxRetryAfterMs ?? 30_000);
   const random = options.random ?? Math.random;
   const sleep = options.sleep ?? realSleep;
 

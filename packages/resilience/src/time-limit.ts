@@ -1,4 +1,5 @@
 import { type CallContext, timeoutError } from '@tt/errors';
+import { untilAborted } from './until-aborted.js';
 
 /** What ran out, in the error's words. */
 export interface TimeLimit {
@@ -26,15 +27,9 @@ export async function withTimeLimit<T>(
   // A cleared setTimeout costs a tenth of AbortSignal.timeout (D16).
   const timer = setTimeout(() => controller.abort(timeoutError(what, limitMs, context)), limitMs);
   try {
-    return await Promise.race([fn(controller.signal), rejectOnAbort(controller.signal)]);
+    return await untilAborted(fn(controller.signal), controller.signal);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', cancel);
   }
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

@@ -1,9 +1,9 @@
 /**
- * `promise`, given up on when the signal aborts: that ends the caller's wait and nothing else (D3).
+ * `promise`, given up on when the signal aborts: that ends the caller's wait and nothing else.
  *
  * @throws The signal's reason, when it aborts first.
  */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   // Whoever gave up does not hear of a later rejection, and it must not become an unhandled one.
   promise.catch(() => undefined);
