@@ -11,8 +11,10 @@ export function parseBaseUrl(option: string, value: string): URL {
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
   const bare = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
   if (url === undefined || !safe || !bare) {
+    // Credentials in the URL must not come out in the error.
+    const shown = value.replace(/\/\/[^/]*@/, '//[redacted]@');
     throw new TypeError(
-      `${option} is ${JSON.stringify(value)}; expected an https URL, or http on localhost, without query, fragment and credentials`,
+      `${option} is ${JSON.stringify(shown)}; expected an https URL, or http on localhost, without query, fragment and credentials`,
     );
   }
   return url;

@@ -11,7 +11,7 @@ function decode(
 ) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const response = { statusCode, body: bytes, header: (name: string) => headers[name] };
-  return decodeAnswer(shape, response, { now: 0, operation: 'op', correlationId: 'c-1' });
+  return decodeAnswer(shape, response, { now: 0, operation: 'op', correlationId: 'c-1', secrets: ['hunter2hunter2'] });
 }
 
 function errorOf(...args: Parameters<typeof decode>): TikTokError {
@@ -70,6 +70,15 @@ describe('failure', () => {
       type: 'SCOPE_NOT_AUTHORIZED',
       logId: 'L',
     });
+  });
+
+  it('quotes nothing of the request that TikTok quotes', () => {
+    const error = errorOf(
+      'oauth',
+      400,
+      '{"error":"invalid_request","error_description":"bad client_secret hunter2hunter2"}',
+    );
+    expect(error.message).toContain('bad client_secret [redacted]');
   });
 
   it('takes the log id from wherever it is', () => {

@@ -3,6 +3,7 @@ import {
   errorFromApiFailure,
   errorFromOAuthFailure,
   errorFromUnreadableAnswer,
+  REDACTED,
   type TikTokFailure,
 } from '@tt/errors';
 import { type JsonValue, parseLossless } from './lossless-json.js';
@@ -35,10 +36,10 @@ export type AnswerShape = 'oauth' | 'api';
 export function decodeAnswer(
   shape: AnswerShape,
   response: TransportResponse,
-  call: CallContext & { readonly now: number },
+  call: CallContext & { readonly now: number; readonly secrets: readonly string[] },
 ): TikTokAnswer {
   const { statusCode } = response;
-  const { now, ...rest } = call;
+  const { now, secrets, ...rest } = call;
   const known = {
     ...rest,
     statusCode,
@@ -51,15 +52,16 @@ export function decodeAnswer(
   const context = { ...known, logId };
 
   if (typeof body.error === 'string' && body.error !== '') {
-    throw errorFromOAuthFailure(failure(body.error, body.error_description), context);
+    throw errorFromOAuthFailure(failure(body.error, body.error_description, secrets), context);
   }
   const code = envelope?.code;
-  if (code !== undefined && code !== 'ok') throw errorFromApiFailure(failure(code, envelope?.message), context);
+  if (code !== undefined && code !== 'ok')
+    throw errorFromApiFailure(failure(code, envelope?.message, secrets), context);
 
   if (statusCode < 200 || statusCode > 299) {
     // The error page's own example has the envelope's fields without the envelope.
     if (envelope === undefined && typeof body.code === 'string') {
-      throw errorFromApiFailure(failure(body.code, body.message), context);
+      throw errorFromApiFailure(failure(body.code, body.message, secrets), context);
     }
     throw errorFromUnreadableAnswer('a failure that says nothing of itself', context);
   }
@@ -92,11 +94,16 @@ function asObject(value: JsonValue | undefined): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
-function failure(code: JsonValue, description: JsonValue | undefined): TikTokFailure {
+function failure(code: JsonValue, description: JsonValue | undefined, secrets: readonly string[]): TikTokFailure {
   return {
     code: typeof code === 'string' ? code : JSON.stringify(code),
-    description: typeof description === 'string' ? description : undefined,
+    description: typeof description === 'string' ? withoutSecrets(description, secrets) : undefined,
   };
+}
+
+/** Only what is long enough to be a secret: a code of `invalid` is no reason to hide a word. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.filter(({ length }) => length >= 8).reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
 }
 
 function firstString(...values: readonly (JsonValue | undefined)[]): string | undefined {

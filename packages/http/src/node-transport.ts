@@ -51,6 +51,7 @@ function exchange(
 
     // Whether a byte of the request can have left: known only here, and what decides about a retry (D7).
     let sent = false;
+    let answered = false;
     request.once('socket', (socket) => {
       if (request.reusedSocket) {
         sent = true;
@@ -74,6 +75,7 @@ function exchange(
 
     request.once('error', (error) => fail(new TransportFailure(error, { sent })));
     request.once('response', (response) => {
+      answered = true;
       const statusCode = response.statusCode ?? 0;
       const chunks: Buffer[] = [];
       let size = 0;
@@ -91,6 +93,10 @@ function exchange(
         release();
         resolve({ statusCode, body: Buffer.concat(chunks), header: (name) => headerOf(response, name) });
       });
+    });
+    // Node ends some exchanges without a word: an answer of 101, say.
+    request.once('close', () => {
+      if (!answered) fail(new TransportFailure('the connection was closed', { sent }));
     });
     // After the first one a socket can still report errors; nobody is left to hear them.
     request.on('error', () => undefined);

@@ -84,9 +84,23 @@ describe('the request', () => {
     },
   );
 
-  it('refuses a path without its slashes', async () => {
+  it.each([
+    '/v2/user/info',
+    'v2/',
+    '',
+    '/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/v2/../',
+    '/v2/?x=/',
+    '/v2/#/',
+    '/v2/%2e%2e/',
+  ])('refuses the path %j, which could take credentials elsewhere', async (path) => {
     const client = await open((_request, response) => json(response, 200, OK));
-    await expect(client.send({ ...read, path: '/v2/user/info' })).rejects.toMatchObject({ type: 'VALIDATION_ERROR' });
+    await expect(client.send({ ...read, path, accessToken: 'act.x' })).rejects.toMatchObject({
+      type: 'VALIDATION_ERROR',
+    });
+    expect(server?.seen).toHaveLength(0);
   });
 });
 
@@ -118,6 +132,23 @@ describe('failure', () => {
       outcomeUnknown: true,
     });
     expect(server?.seen).toHaveLength(1);
+  });
+
+  it('repeats a GET by itself, and a POST only where it is told to', async () => {
+    const client = await open((_request, _response, socket) => socket.destroy(), { policy: impatient() });
+    await client.send(read).catch(() => undefined);
+    expect(server?.seen).toHaveLength(3);
+    await client.send({ ...exchange, form: {} }).catch(() => undefined);
+    expect(server?.seen).toHaveLength(4);
+    await client.send({ ...exchange, form: {}, retryIf: () => true }).catch(() => undefined);
+    expect(server?.seen).toHaveLength(7);
+  });
+
+  it('an answer that Node ends without a word is a network error, not a hang', async () => {
+    const client = await open((_request, _response, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    await expect(client.send(read)).rejects.toMatchObject({ type: 'NETWORK_ERROR', outcomeUnknown: true });
   });
 
   it('a connection cut after the request is a network error of unknown outcome', async () => {

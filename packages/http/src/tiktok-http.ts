@@ -1,6 +1,6 @@
 import { createCorrelationId, errorFromUnreadableAnswer, networkError, validationError } from '@tt/errors';
 import { currentCorrelationId, type Logger, withCorrelationId } from '@tt/logger';
-import type { Policy, RetryRule } from '@tt/resilience';
+import { createPolicy, ifRepeatable, ifUnsent, type Policy, type RetryRule } from '@tt/resilience';
 import { parseBaseUrl } from './base-url.js';
 import { type AnswerShape, decodeAnswer, type TikTokAnswer } from './decode-answer.js';
 import { createFetchTransport, type Fetch } from './fetch-transport.js';
@@ -11,7 +11,10 @@ import { AnswerTooLarge, type Transport, TransportFailure, type TransportRespons
 export interface TikTokHttpOptions {
   /** Default: `https://open.tiktokapis.com`. http is accepted on loopback only. */
   readonly baseUrl?: string | undefined;
-  /** Timeout, retry and breaker around every request, from `@tt/resilience`. Default: each request is sent once. */
+  /**
+   * Timeout, retry and breaker around every request, from `@tt/resilience`. Default: each request is sent once and may
+   * take 8 seconds.
+   */
   readonly policy?: Policy | undefined;
   /** Hears of retries. Default: none. */
   readonly logger?: Logger | undefined;
@@ -28,7 +31,7 @@ export interface TikTokRequest {
   /** What is being done, for logs and errors: `token.refresh`, `user.info`. Bounded in number, so never an id. */
   readonly operation: string;
   readonly method: 'GET' | 'POST';
-  /** Beginning and ending in a slash, as TikTok's paths do: `/v2/user/info/`. */
+  /** Names between slashes, the last slash included, as TikTok's paths are: `/v2/user/info/`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Sent as `application/x-www-form-urlencoded`, the one form the OAuth endpoints take. */
@@ -39,7 +42,10 @@ export interface TikTokRequest {
   readonly accessToken?: string | undefined;
   /** How the answer is built. */
   readonly shape: AnswerShape;
-  /** Whether a failed send may be repeated. Default: `ifRepeatable`. */
+  /**
+   * Whether a failed send may be repeated. Default: `ifRepeatable` for GET, `ifUnsent` for POST, whose effect may be
+   * single-use (D7).
+   */
   readonly retryIf?: RetryRule | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,6 +62,7 @@ export interface TikTokHttp {
 }
 
 const MAX_RESPONSE_BYTES = 1_048_576;
+const DEFAULT_TIMEOUT_MS = 8_000;
 
 /**
  * A client for TikTok's endpoints: builds the request, sends it under a policy, and gives the answer or a typed error.
@@ -79,7 +86,7 @@ export function createTikTokHttp(options: TikTokHttpOptions = {}): TikTokHttp {
       `createTikTokHttp: maxResponseBytes is ${String(maxResponseBytes)}; expected a whole number of bytes`,
     );
   }
-  const { policy, logger, now = Date.now } = options;
+  const { policy = createPolicy({ timeoutMs: DEFAULT_TIMEOUT_MS }), logger, now = Date.now } = options;
 
   async function send(request: TikTokRequest, correlationId: string): Promise<TikTokAnswer> {
     const { operation } = request;
@@ -87,12 +94,11 @@ export function createTikTokHttp(options: TikTokHttpOptions = {}): TikTokHttp {
     const attempt = async (signal: AbortSignal | undefined): Promise<TikTokAnswer> => {
       const context = { operation, correlationId };
       const response = await deliver(transport, { ...prepared, signal, maxResponseBytes }, context);
-      return decodeAnswer(request.shape, response, { ...context, now: now() });
+      return decodeAnswer(request.shape, response, { ...context, now: now(), secrets: secretsOf(request) });
     };
-    if (policy === undefined) return attempt(request.signal);
     return policy.execute(({ signal }) => attempt(signal), {
       signal: request.signal,
-      retryIf: request.retryIf,
+      retryIf: request.retryIf ?? (request.method === 'GET' ? ifRepeatable : ifUnsent),
       context: { operation, correlationId },
       onRetry: ({ error, attempt: failed, delayMs }) =>
         logger?.warn('TikTok request failed, trying again', {
@@ -117,6 +123,14 @@ export function createTikTokHttp(options: TikTokHttpOptions = {}): TikTokHttp {
   };
 }
 
+/** What was sent and must not come back in an error: TikTok may quote a request in its answer (D11). */
+function secretsOf({ form = {}, accessToken }: TikTokRequest): readonly string[] {
+  const { client_secret, code, code_verifier, refresh_token, token } = form;
+  return [client_secret, code, code_verifier, refresh_token, token, accessToken].filter(
+    (value): value is string => value !== undefined && value !== '',
+  );
+}
+
 interface Prepared {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
@@ -126,14 +140,10 @@ interface Prepared {
 
 function prepare(baseUrl: URL, request: TikTokRequest, correlationId: string): Prepared {
   const { operation, method, path, query, form, json, accessToken } = request;
-  if (!path.startsWith('/') || !path.endsWith('/')) {
-    throw validationError(
-      `path is ${JSON.stringify(path)}; expected it to begin and end with a slash, as TikTok's do`,
-      {
-        operation,
-        correlationId,
-      },
-    );
+  // Nothing else: a path like `//host/` or `/../` would take the credentials elsewhere.
+  if (!/^(\/[A-Za-z0-9_-]+)+\/$/.test(path)) {
+    const message = `path is ${JSON.stringify(path)}; expected names between slashes, such as /v2/user/info/`;
+    throw validationError(message, { operation, correlationId });
   }
   // A header with a line break or a control character in it would be refused by Node with the value in its message.
   if (accessToken !== undefined && !/^[\x21-\x7e]+$/.test(accessToken)) {

@@ -14,6 +14,8 @@ export interface TestServer {
   readonly seen: readonly SeenRequest[];
   /** How many connections were opened so far. */
   readonly connections: () => number;
+  /** How many connections are open now. */
+  readonly open: () => number;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function startServer(
 ): Promise<TestServer> {
   const seen: SeenRequest[] = [];
   let connections = 0;
+  const sockets = new Set<Socket>();
   const server = http.createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
@@ -30,14 +33,17 @@ export async function startServer(
     seen.push(one);
     answer(one, response, request.socket);
   });
-  server.on('connection', () => {
+  server.on('connection', (socket: Socket) => {
     connections += 1;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     connections: () => connections,
+    open: () => sockets.size,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
