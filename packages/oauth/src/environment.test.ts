@@ -29,6 +29,12 @@ describe('configFromEnvironment', () => {
     });
   });
 
+  it.each(['TIKTOK_API_BASE_URL', 'TIKTOK_AUTHORIZE_BASE_URL'])('names a malformed %s', (name) => {
+    expect(() => configFromEnvironment({ ...env, [name]: 'ftp://x' })).toThrow(
+      `${name} is "ftp://x"; expected an https URL`,
+    );
+  });
+
   it('names everything that is missing at once', () => {
     expect(() => configFromEnvironment({})).toThrow(
       /TIKTOK_CLIENT_KEY is missing.*TIKTOK_CLIENT_SECRET is missing.*TIKTOK_REDIRECT_URI is missing/,

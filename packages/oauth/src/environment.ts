@@ -1,3 +1,4 @@
+import { parseBaseUrl } from '@tt/http';
 import { redirectUriProblem } from './redirect-uri.js';
 
 /** What the environment says about the app at TikTok. */
@@ -35,9 +36,13 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
     const problem = redirectUriProblem(redirectUri);
     if (problem !== undefined) problems.push(`${redirectName} is ${JSON.stringify(redirectUri)}; ${problem}`);
   }
+  const { TIKTOK_API_BASE_URL: apiBaseUrl, TIKTOK_AUTHORIZE_BASE_URL: authorizeBaseUrl } = env;
+  for (const name of ['TIKTOK_API_BASE_URL', 'TIKTOK_AUTHORIZE_BASE_URL']) {
+    const problem = baseUrlProblem(name, env[name]);
+    if (problem !== undefined) problems.push(problem);
+  }
   if (problems.length > 0) throw new TypeError(problems.join('. '));
 
-  const { TIKTOK_API_BASE_URL: apiBaseUrl, TIKTOK_AUTHORIZE_BASE_URL: authorizeBaseUrl } = env;
   return {
     clientKey,
     clientSecret,
@@ -50,6 +55,15 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
 /** Printable ASCII without spaces: all that is known of the shape of a key or secret. */
 export function isCredential(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}
+
+function baseUrlProblem(name: string, value: string | undefined): string | undefined {
+  try {
+    if (present(value)) parseBaseUrl(name, value);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function present(value: string | undefined): value is string {

@@ -25,6 +25,7 @@ describe('get, put and delete', () => {
     record.accessToken = 'changed';
     const stored = await store.get(anAccount());
     expect(stored).toEqual({ record: aRecord(), version: put.ok ? put.version : '' });
+    expect(() => Object.assign(stored?.record ?? {}, { accessToken: 'changed' })).toThrow(TypeError);
   });
 
   it('writes only over the version that was read, and tells the late writer what it found', async () => {

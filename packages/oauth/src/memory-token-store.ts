@@ -57,8 +57,8 @@ export class MemoryTokenStore implements TokenStore {
     if ((found?.version ?? null) !== options.ifVersion) return { ok: false, found };
     if (found === null) this.#makeRoom();
     const version = randomBytes(16).toString('base64url');
-    // A copy, so that no caller can change what is stored.
-    const stored = { record: structuredClone(record), version };
+    // A copy that nobody can change, neither who wrote it nor who reads it.
+    const stored = { record: frozenCopy(record), version };
     this.#entries.set(name, { key, stored, dueAt: options.dueAt, expiresAt: this.#now() + options.expiresInMs });
     await options.lease?.release();
     this.#tell({ key, version });
@@ -163,6 +163,14 @@ export class MemoryTokenStore implements TokenStore {
   #assertOpen(operation: string): void {
     if (this.#closed) throw storeError('MemoryTokenStore was closed', { code: 'closed', operation });
   }
+}
+
+function frozenCopy(record: TokenRecord): TokenRecord {
+  const { signInNeeded } = record;
+  return Object.freeze({
+    ...record,
+    ...(signInNeeded === undefined ? {} : { signInNeeded: Object.freeze({ ...signInNeeded }) }),
+  });
 }
 
 /** One listener's mistake must not undo a write for its caller, or keep the other listeners from hearing of it. */

@@ -6,12 +6,14 @@ it.each([
   'https://app.example/auth/tiktok/callback/',
   'http://localhost:3000/auth/tiktok/callback',
   'http://127.0.0.1:8080/cb',
+  'http://localhost:80/cb',
 ])('%s is as TikTok wants it', (uri) => {
   expect(redirectUriProblem(uri)).toBeUndefined();
 });
 
 it.each([
   ['/auth/callback', /absolute URL/],
+  ['https://app.example/cb ', /no white space/],
   ['http://app.example/cb', /https, or http on localhost/],
   ['myapp://callback', /https/],
   ['http://localhost/cb', /a port/],

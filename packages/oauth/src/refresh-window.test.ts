@@ -41,6 +41,10 @@ describe('dueAt (D1)', () => {
     expect(new Set(Array.from({ length: 50 }, (_, i) => at(`u${i}`))).size).toBe(50);
   });
 
+  it.each([DAY, 7 * DAY, 1e15])('a window of %d ms leaves a token of 24 h at least 45 %% of its life', (window) => {
+    expect(dueAt('u', record(DAY), window)).toBeGreaterThanOrEqual(0.45 * DAY);
+  });
+
   it('takes the application’s own window', () => {
     expect(DAY - dueAt('u', record(DAY), HOUR)).toBeGreaterThanOrEqual(HOUR);
     expect(DAY - dueAt('u', record(DAY), HOUR)).toBeLessThanOrEqual(1.1 * HOUR);

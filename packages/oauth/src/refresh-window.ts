@@ -4,6 +4,7 @@ import type { TokenRecord } from './token-record.js';
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SHARE_OF_LIFETIME = 0.1;
+const LONGEST_SHARE = 0.5;
 const JITTER = 0.1;
 
 /** Longer than any lifetime TikTok has documented, for a refresh token whose own is not known. */
@@ -14,11 +15,14 @@ const UNKNOWN_LIFETIME_MS = 400 * DAY_MS;
  * most 7 days ahead, drawn apart by up to a tenth of that window so that a fleet does not move at once. The jitter is a
  * function of the user and the pair: every process comes to the same instant.
  *
- * @param refreshWindowMs The window, where the application sets its own, in milliseconds.
+ * @param refreshWindowMs The window, where the application sets its own, in milliseconds; at most half the lifetime is
+ *   used of it.
  */
 export function dueAt(userId: string, record: TokenRecord, refreshWindowMs: number | undefined): number {
   const lifetimeMs = record.accessTokenExpiresAt - record.obtainedAt;
-  const windowMs = refreshWindowMs ?? Math.min(SEVEN_DAYS_MS, SHARE_OF_LIFETIME * lifetimeMs);
+  const wantedMs = refreshWindowMs ?? Math.min(SEVEN_DAYS_MS, SHARE_OF_LIFETIME * lifetimeMs);
+  // A window as long as the life would rotate the token at every call.
+  const windowMs = Math.min(wantedMs, LONGEST_SHARE * lifetimeMs);
   const digest = createHash('sha256').update(`${record.obtainedAt}:${userId}`).digest();
   const fraction = digest.readUInt32BE(0) / 2 ** 32;
   return record.accessTokenExpiresAt - windowMs * (1 + JITTER * fraction);

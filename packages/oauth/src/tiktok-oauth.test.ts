@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { createEmulator, type Emulator, type EmulatorOptions } from '@tt/emulator';
-import { createLogger } from '@tt/logger';
+import { createLogger, withCorrelationId } from '@tt/logger';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryTokenStore } from './memory-token-store.js';
 import { createTikTokOAuth, TikTokOAuth, type TikTokOAuthOptions } from './tiktok-oauth.js';
@@ -229,7 +229,7 @@ describe('the token’s life', () => {
   it('revoking and clearing end it on both sides', async () => {
     await open();
     const { userId, tokens } = await signIn();
-    await oauth.revokeAccess(await oauth.getValidToken(userId));
+    await expect(oauth.revokeAccess(await oauth.getValidToken(userId))).resolves.toBe(true);
     await oauth.clearToken(userId);
     expect(emulator.isLive(tokens.refresh_token)).toBe(false);
     await expect(oauth.getValidToken(userId)).rejects.toMatchObject({ code: 'not_connected' });
@@ -237,10 +237,10 @@ describe('the token’s life', () => {
 
   it('revokeAccess never throws, and logs what went wrong', async () => {
     await open();
-    await oauth.revokeAccess('act.unknown');
-    await oauth.revokeAccess('');
+    await expect(oauth.revokeAccess('act.unknown')).resolves.toBe(false);
+    await expect(oauth.revokeAccess('')).resolves.toBe(false);
     await emulator.close();
-    await oauth.revokeAccess('act.unknown');
+    await expect(oauth.revokeAccess('act.unknown')).resolves.toBe(false);
     expect(lines.filter((line) => line.includes('could not be revoked'))).toHaveLength(3);
   });
 });
@@ -263,6 +263,33 @@ describe('secrets (D11)', () => {
   });
 });
 
+describe('closing', () => {
+  it('waits for a code exchange that is under way, and refuses new calls', async () => {
+    await open();
+    const { url, state, codeVerifier } = await oauth.getAuthorizationUrl();
+    const signingIn = oauth.handleCallback(await emulator.consent(url), { state, codeVerifier });
+    const closed = oauth.close();
+    await expect(oauth.getValidToken('u')).rejects.toMatchObject({ type: 'VALIDATION_ERROR', code: 'closed' });
+    await expect(signingIn).resolves.toHaveProperty('userId');
+    await closed;
+  });
+});
+
+describe('one correlation id (DESIGN 5)', () => {
+  it('is the surrounding one, also where nothing was sent', async () => {
+    await open();
+    const failing: (() => Promise<unknown>)[] = [
+      () => oauth.getValidToken('nobody'),
+      () => oauth.getUserInfo('act.wrong'),
+      () => oauth.exchangeCodeForTokens('invalid'),
+      () => oauth.handleCallback('/cb', { state: undefined }),
+    ];
+    for (const call of failing) {
+      await expect(withCorrelationId('request-7', call)).rejects.toMatchObject({ correlationId: 'request-7' });
+    }
+  });
+});
+
 describe('construction', () => {
   const options = { clientKey: 'aw', clientSecret: 's', redirectUri: REDIRECT_URI };
 
@@ -271,6 +298,9 @@ describe('construction', () => {
     [{ clientSecret: 'with space' }, 'TikTokOAuth: clientSecret is malformed'],
     [{ clientSecret: undefined }, 'TikTokOAuth: clientSecret is undefined'],
     [{ redirectUri: 'http://app.example/cb' }, 'TikTokOAuth: redirectUri is "http://app.example/cb"; expected https'],
+    [{ scopes: [] }, 'TikTokOAuth: scopes is []; expected a list'],
+    [{ scopes: ['a b'] }, 'TikTokOAuth: The scope "a b" cannot be one'],
+    [{ refreshWindowMs: Number.NaN }, 'TikTokOAuth: refreshWindowMs is NaN; expected milliseconds, more than 0'],
     [{ pkce: 'S256' }, "TikTokOAuth: pkce is \"S256\"; expected 'hex', 'base64url' or 'off'"],
     [{ apiBaseUrl: 'http://evil.example' }, 'TikTokOAuth: apiBaseUrl is "http://evil.example"; expected an https URL'],
   ])('refuses %j by name', async (wrong, message) => {

@@ -1,6 +1,6 @@
 import { validationError } from '@tt/errors';
 import { createTikTokHttp, type Fetch, parseBaseUrl, type TikTokHttp } from '@tt/http';
-import { type Logger, tiktokLogger } from '@tt/logger';
+import { currentCorrelationId, type Logger, tiktokLogger, withCorrelationId } from '@tt/logger';
 import {
   type CircuitBreaker,
   type CircuitBreakerOptions,
@@ -8,6 +8,7 @@ import {
   createCircuitBreaker,
   createPolicy,
   createRetry,
+  ifRepeatable,
   ifUnsent,
   type RetryOptions,
 } from '@tt/resilience';
@@ -127,13 +128,15 @@ export class TikTokOAuth {
   readonly #ownStore: TokenStore | undefined;
   readonly #lifecycle: TokenLifecycle;
   readonly #granted = new GrantedScopes();
+  readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
 
   /** @throws TypeError naming the option that is wrong, what it got and what it takes. */
   constructor(options: TikTokOAuthOptions) {
     this.#clientKey = credential('clientKey', options.clientKey);
     this.#clientSecret = credential('clientSecret', options.clientSecret);
     this.#redirectUri = checkedRedirectUri(options.redirectUri);
-    this.#scopes = options.scopes ?? DEFAULT_SCOPES;
+    this.#scopes = checkedScopes(options.scopes ?? DEFAULT_SCOPES);
     this.#pkce = checkedPkce(options.pkce);
     this.#authorizeBaseUrl = parseBaseUrl(
       'TikTokOAuth: authorizeBaseUrl',
@@ -161,7 +164,7 @@ export class TikTokOAuth {
       revoke: (accessToken) => this.revokeAccess(accessToken),
       logger: this.#logger,
       now: this.#now,
-      refreshWindowMs: options.refreshWindowMs,
+      refreshWindowMs: checkedWindow(options.refreshWindowMs),
     });
   }
 
@@ -207,10 +210,12 @@ export class TikTokOAuth {
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<SignIn> {
-    const { code } = readCallback(urlOrParams, expected.state);
-    const { codeVerifier, userId, signal } = expected;
-    const tokens = await this.exchangeCodeForTokens(code, { codeVerifier, userId, signal });
-    return { userId: userId ?? tokens.open_id, tokens, grantedScopes: parseScopes(tokens.scope) };
+    return this.#run(async () => {
+      const { code, grantedScopes } = readCallback(urlOrParams, expected.state);
+      const { codeVerifier, userId, signal } = expected;
+      const tokens = await this.#exchange(code, { codeVerifier, userId, signal, grantedScopes });
+      return { userId: userId ?? tokens.open_id, tokens, grantedScopes: parseScopes(tokens.scope) };
+    });
   }
 
   /**
@@ -232,7 +237,21 @@ export class TikTokOAuth {
       readonly signal?: AbortSignal | undefined;
     } = {},
   ): Promise<TikTokTokens> {
-    const { userId, codeVerifier, redirectUri = this.#redirectUri, signal } = options;
+    return this.#run(() => this.#exchange(code, options));
+  }
+
+  async #exchange(
+    code: string,
+    options: {
+      readonly userId?: string | undefined;
+      readonly codeVerifier?: string | undefined;
+      readonly redirectUri?: string | undefined;
+      readonly signal?: AbortSignal | undefined;
+      /** What the callback said, for an answer that does not say it. */
+      readonly grantedScopes?: readonly TikTokScope[] | undefined;
+    },
+  ): Promise<TikTokTokens> {
+    const { userId, codeVerifier, redirectUri = this.#redirectUri, signal, grantedScopes = [] } = options;
     const checked = assertToken('code', code);
     if (userId !== undefined) assertUserId(userId);
     const operation = 'token.exchange';
@@ -252,7 +271,7 @@ export class TikTokOAuth {
       retryIf: ifUnsent,
       signal,
     });
-    const tokens = readTokens(answer, { operation });
+    const tokens = readTokens(answer, { operation, scope: grantedScopes.join(',') });
     this.#granted.remember(tokens.access_token, tokens.scope);
     await this.#lifecycle.adopt(userId ?? tokens.open_id, recordOf(tokens, requestedAt));
     return tokens;
@@ -262,7 +281,7 @@ export class TikTokOAuth {
    * Refreshes with a refresh token that the caller holds. `getValidToken` does this by itself.
    *
    * @param options.userId With it the refresh runs under the store's lease and the new pair is stored; if the store
-   *   holds a newer pair already, that is the answer. Without it nothing is stored: keep what is returned, since the
+   *   holds another pair whose access token is still valid, that is the answer and nothing is sent. Without it nothing is stored: keep what is returned, since the
    *   refresh token that was sent is spent.
    * @throws TikTokError `TOKEN_EXPIRED` when TikTok refuses the refresh token; `AUTH_ERROR` with code `not_connected`
    *   when nothing is stored under `userId`.
@@ -271,10 +290,11 @@ export class TikTokOAuth {
     refreshToken: string,
     options: { readonly userId?: string | undefined } = {},
   ): Promise<TikTokRefreshedTokens> {
-    const checked = assertToken('refreshToken', refreshToken);
-    if (options.userId === undefined) return this.#sendRefresh(checked);
-    const record = await this.#lifecycle.refreshWith(assertUserId(options.userId), checked);
-    return this.#asAnswer(record);
+    return this.#run(async () => {
+      const checked = assertToken('refreshToken', refreshToken);
+      if (options.userId === undefined) return this.#sendRefresh(checked);
+      return this.#asAnswer(await this.#lifecycle.refreshWith(assertUserId(options.userId), checked));
+    });
   }
 
   /**
@@ -293,27 +313,30 @@ export class TikTokOAuth {
       readonly signal?: AbortSignal | undefined;
     } = {},
   ): Promise<TikTokUser> {
-    const checked = assertToken('accessToken', accessToken);
-    const scopes = options.scopes === undefined ? undefined : checkScopes(options.scopes);
-    const { fields, omitted } = selectFields(options.fields, this.#granted.of(checked) ?? scopes);
-    const { data } = await this.#http.send({
-      operation: 'user.info',
-      method: 'GET',
-      path: '/v2/user/info/',
-      query: { fields: fields.join(',') },
-      accessToken: checked,
-      shape: 'api',
-      signal: options.signal,
+    return this.#run(async () => {
+      const checked = assertToken('accessToken', accessToken);
+      const scopes = options.scopes === undefined ? undefined : checkScopes(options.scopes);
+      const { fields, omitted } = selectFields(options.fields, this.#granted.of(checked) ?? scopes);
+      const { data } = await this.#http.send({
+        operation: 'user.info',
+        method: 'GET',
+        path: '/v2/user/info/',
+        query: { fields: fields.join(',') },
+        accessToken: checked,
+        shape: 'api',
+        signal: options.signal,
+      });
+      return readUser(data, omitted);
     });
-    return readUser(data, omitted);
   }
 
   /**
    * Withdraws the app's access at TikTok: best effort, never throws. What went wrong is logged.
    *
+   * @returns Whether TikTok confirmed it.
    * @see https://developers.tiktok.com/doc/oauth-user-access-token-management
    */
-  async revokeAccess(accessToken: string): Promise<void> {
+  async revokeAccess(accessToken: string): Promise<boolean> {
     try {
       await this.#http.send({
         operation: 'token.revoke',
@@ -321,9 +344,12 @@ export class TikTokOAuth {
         path: '/v2/oauth/revoke/',
         shape: 'oauth',
         form: { ...this.#credentials(), token: assertToken('accessToken', accessToken) },
+        retryIf: ifRepeatable,
       });
+      return true;
     } catch (error) {
       this.#logger.warn('Access could not be revoked at TikTok', { operation: 'token.revoke', error });
+      return false;
     }
   }
 
@@ -346,9 +372,11 @@ export class TikTokOAuth {
     } = {},
   ): Promise<string> {
     const { minTtlMs = 0, signal, rejected } = options;
-    const record = await this.#lifecycle.valid(assertUserId(userId), { minTtlMs, rejected }, signal);
-    this.#granted.remember(record.accessToken, record.scope);
-    return record.accessToken;
+    return this.#run(async () => {
+      const record = await this.#lifecycle.valid(assertUserId(userId), { minTtlMs, rejected }, signal);
+      this.#granted.remember(record.accessToken, record.scope);
+      return record.accessToken;
+    });
   }
 
   /** What is stored of an account, valid or not; `null` where nothing is. */
@@ -379,15 +407,16 @@ export class TikTokOAuth {
   }
 
   /**
-   * Waits up to 5 seconds for running refreshes, then ends connections and timers. A store that was passed in stays
-   * open.
+   * Refuses new calls, waits up to 5 seconds for those that are running, so that no code or refresh token is spent in
+   * vain, then ends connections and timers. A store that was passed in stays open.
    */
   async close(): Promise<void> {
+    this.#closing = true;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise((resolve) => {
       timer = setTimeout(resolve, CLOSE_WITHIN_MS);
     });
-    await Promise.race([this.#lifecycle.settled(), limit]);
+    await Promise.race([this.#settled(), limit]);
     clearTimeout(timer);
     this.#breaker.close();
     this.#http.close();
@@ -396,6 +425,24 @@ export class TikTokOAuth {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Every call that talks to TikTok: one correlation id throughout, and known to `close()` while it runs. */
+  async #run<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw validationError('This TikTokOAuth was closed', { code: 'closed' });
+    const running = withCorrelationId(currentCorrelationId(), call);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** A refresh goes on when those who asked for it have given up, so it is waited for on its own. */
+  async #settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    await this.#lifecycle.settled();
   }
 
   async #sendRefresh(
@@ -421,7 +468,7 @@ export class TikTokOAuth {
   }
 
   #asAnswer(record: TokenRecord): TikTokRefreshedTokens {
-    const secondsFrom = (instant: number): number => Math.max(1, Math.floor((instant - this.#now()) / 1000));
+    const secondsFrom = (instant: number): number => Math.max(0, Math.floor((instant - this.#now()) / 1000));
     return redacted({
       access_token: record.accessToken,
       refresh_token: record.refreshToken,
@@ -460,6 +507,19 @@ function checkedRedirectUri(value: unknown): string {
     throw new TypeError(`TikTokOAuth: redirectUri is ${JSON.stringify(value)}; ${problem}`);
   }
   return value;
+}
+
+function checkedScopes(value: readonly TikTokScope[]): readonly TikTokScope[] {
+  try {
+    return checkScopes(value);
+  } catch (error) {
+    throw new TypeError(`TikTokOAuth: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function checkedWindow(value: unknown): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value;
+  throw new TypeError(`TikTokOAuth: refreshWindowMs is ${String(value)}; expected milliseconds, more than 0`);
 }
 
 function checkedPkce(value: unknown): PkceMode | undefined {

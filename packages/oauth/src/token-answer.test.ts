@@ -22,7 +22,7 @@ describe('readTokens', () => {
     expect(readTokens(answer({ ...data, unknown: 1 }), {}).reveal()).toEqual(data);
   });
 
-  it.each(['access_token', 'expires_in', 'refresh_token', 'open_id'])('names a missing %s', (name) => {
+  it.each(['access_token', 'refresh_token', 'open_id'])('names a missing %s', (name) => {
     expect(() => readTokens(answer(without(name)), { operation: 'token.exchange' })).toThrow(
       expect.objectContaining({
         type: 'SERVER_ERROR',
@@ -36,13 +36,26 @@ describe('readTokens', () => {
   it.each([
     ['access_token', ''],
     ['access_token', 5],
-    ['expires_in', -1],
-    ['expires_in', 0],
-    ['expires_in', 'soon'],
   ])('refuses %s = %j without showing a token', (name, value) => {
     expect(() => readTokens(answer({ ...data, [name]: value }), {})).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('rft.B') }),
     );
+  });
+});
+
+describe('lifetimes', () => {
+  it.each([
+    [7_200, 7_200],
+    ['7200', 7_200],
+    [undefined, 300],
+    [null, 300],
+    [0, 300],
+    [-1, 300],
+    ['soon', 300],
+    [1e300, 300],
+  ])('expires_in %j is %d: a pair is never thrown away for it', (expires_in, expected) => {
+    const fields = { ...without('expires_in'), ...(expires_in === undefined ? {} : { expires_in }) };
+    expect(readRefreshedTokens(answer(fields), {})).toMatchObject({ access_token: 'act.A', expires_in: expected });
   });
 });
 

@@ -3,10 +3,17 @@ import type { JsonObject, TikTokAnswer } from '@tt/http';
 import { type Reveal, redacted } from './redacted.js';
 import type { TokenRecord } from './token-record.js';
 
+/** What is assumed of an access token where TikTok does not say: short, so that a wrong guess costs a refresh. */
+const UNKNOWN_LIFETIME_S = 300;
+
+/** Ten years: more than that is no lifetime, and would leave the range of dates. */
+const LONGEST_LIFETIME_S = 315_360_000;
+
 /** A token answer's fields, as TikTok names them. Lifetimes are in seconds. */
 export interface TokenFields {
   readonly access_token: string;
   readonly refresh_token: string;
+  /** 300 where TikTok did not say. */
   readonly expires_in: number;
   /** Absent where TikTok did not say. */
   readonly refresh_expires_in?: number;
@@ -31,11 +38,12 @@ export type TikTokRefreshedTokens = RefreshFields & Reveal<RefreshFields>;
 /**
  * The tokens in the answer to a code exchange.
  *
+ * @param context.scope What the callback said was granted, for an answer that does not say it.
  * @throws TikTokError `SERVER_ERROR` naming the field that is missing or malformed.
  */
-export function readTokens(answer: TikTokAnswer, context: CallContext): TikTokTokens {
+export function readTokens(answer: TikTokAnswer, context: CallContext & { readonly scope?: string }): TikTokTokens {
   const refreshed = readRefreshedTokens(answer, context).reveal();
-  const { refresh_token, open_id, scope = '' } = refreshed;
+  const { refresh_token, open_id, scope = context.scope ?? '' } = refreshed;
   if (refresh_token === undefined) throw malformed('refresh_token', answer, context);
   if (open_id === undefined) throw malformed('open_id', answer, context);
   return redacted({ ...refreshed, refresh_token, open_id, scope });
@@ -49,9 +57,9 @@ export function readTokens(answer: TikTokAnswer, context: CallContext): TikTokTo
 export function readRefreshedTokens(answer: TikTokAnswer, context: CallContext): TikTokRefreshedTokens {
   const { data } = answer;
   const access_token = text(data, 'access_token');
-  const expires_in = seconds(data, 'expires_in');
+  // With a token in hand nothing is thrown away: the refresh token that brought it is spent.
+  const expires_in = seconds(data, 'expires_in') ?? UNKNOWN_LIFETIME_S;
   if (access_token === undefined) throw malformed('access_token', answer, context);
-  if (expires_in === undefined) throw malformed('expires_in', answer, context);
   const refresh_token = text(data, 'refresh_token');
   const refresh_expires_in = seconds(data, 'refresh_expires_in');
   const open_id = text(data, 'open_id');
@@ -114,8 +122,8 @@ function text(data: JsonObject, name: string): string | undefined {
 }
 
 function seconds(data: JsonObject, name: string): number | undefined {
-  const value = data[name];
-  return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : undefined;
+  const value = Number(data[name] ?? Number.NaN);
+  return value > 0 && value <= LONGEST_LIFETIME_S ? value : undefined;
 }
 
 function malformed(field: string, { statusCode, logId }: TikTokAnswer, context: CallContext): Error {

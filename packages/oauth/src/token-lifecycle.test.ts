@@ -91,6 +91,17 @@ describe('one refresh, everywhere (D2)', () => {
     await expect(oauth.getValidToken('u1')).resolves.toBe('act.new');
   });
 
+  it('somebody who did it just before we got the lease is believed: the record is read again under it', async () => {
+    await open(expired, () => tokenAnswer('ours'));
+    const acquire = store.acquire.bind(store);
+    store.acquire = async (...args) => {
+      await write({ accessToken: 'act.theirs', refreshToken: 'rft.theirs', ...hoursLeft(24) });
+      return acquire(...args);
+    };
+    await expect(oauth.getValidToken('u1')).resolves.toBe('act.theirs');
+    expect(tiktok.forms).toHaveLength(0);
+  });
+
   it('somebody who did it while we waited for the lease is believed', async () => {
     await open(expired, () => tokenAnswer('ours'));
     const held = await store.acquire(key, { ttlMs: 5_000 });
@@ -102,7 +113,63 @@ describe('one refresh, everywhere (D2)', () => {
   });
 });
 
+describe('a lease that outlives its first time (D2)', () => {
+  it('is extended while the request runs', async () => {
+    const slow = { ...(tokenAnswer('new') as object), afterMs: 5_200 } as Reply;
+    await open(expired, () => slow);
+    await oauth.close();
+    oauth = client({ policy: { timeoutMs: 20_000 } });
+    let extended = 0;
+    const acquire = store.acquire.bind(store);
+    store.acquire = async (...args) => {
+      const acquired = await acquire(...args);
+      if (acquired === null) return null;
+      const { lease, found } = acquired;
+      return {
+        found,
+        lease: {
+          lost: lease.lost,
+          release: () => lease.release(),
+          extend: () => {
+            extended += 1;
+            return lease.extend();
+          },
+        },
+      };
+    };
+    await expect(oauth.getValidToken('u1')).resolves.toBe('act.new');
+    expect(extended).toBe(1);
+  }, 10_000);
+});
+
 describe('the point of no return (D3)', () => {
+  it('a code exchange whose answer is lost is not sent again', async () => {
+    await open(expired, () => 'cut');
+    await expect(oauth.exchangeCodeForTokens('code')).rejects.toMatchObject({
+      type: 'NETWORK_ERROR',
+      outcomeUnknown: true,
+    });
+    expect(tiktok.forms).toHaveLength(1);
+  });
+
+  it('a caller’s abort while the token is still valid is an abort too', async () => {
+    await open(dueButValid, () => ({ ...(tokenAnswer('new') as object), afterMs: 100 }) as Reply);
+    const call = oauth.getValidToken('u1', { signal: AbortSignal.timeout(20) });
+    await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it.each([
+    ['went unanswered', 'cut' as const],
+    ['was answered with a 500', { status: 500, body: '' }],
+  ])('a send that %s in an earlier call is remembered: the reason is answer_lost', async (_name, reply) => {
+    let down = true;
+    await open(expired, () => (down ? reply : oauthError('invalid_grant')));
+    await expect(oauth.getValidToken('u1')).rejects.toMatchObject({ retryable: true });
+    down = false;
+    await expect(oauth.getValidToken('u1')).rejects.toMatchObject({ code: 'sign_in_needed' });
+    expect((await store.get(key))?.record.signInNeeded?.reason).toBe('answer_lost');
+  });
+
   it('a caller’s abort ends that caller’s wait; the refresh goes on and is stored', async () => {
     await open(expired, () => ({ ...(tokenAnswer('new') as object), afterMs: 100 }) as Reply);
     const controller = new AbortController();
@@ -259,6 +326,81 @@ describe('writes compare (D6)', () => {
     };
     await expect(oauth.getValidToken('u1')).resolves.toBe('act.new');
     expect((await store.get(key))?.record.refreshToken).toBe('rft.new');
+  });
+});
+
+describe('a refresh token that the caller brings', () => {
+  it('is not sent while another pair is stored whose access token is valid', async () => {
+    await open(hoursLeft(20), () => tokenAnswer('new'));
+    await expect(oauth.refreshAccessToken('rft.spent', { userId: 'u1' })).resolves.toMatchObject({
+      access_token: 'act.old',
+    });
+    expect(tiktok.forms).toHaveLength(0);
+  });
+
+  it.each([
+    ['has run out', expired],
+    ['is marked', { ...hoursLeft(20), signInNeeded: { reason: 'refused', at: 1 } as const }],
+  ])('is tried, and its pair stored, where the stored one %s', async (_name, record) => {
+    await open(record, () => tokenAnswer('new'));
+    await expect(oauth.refreshAccessToken('rft.mine', { userId: 'u1' })).resolves.toMatchObject({
+      refresh_token: 'rft.new',
+    });
+    expect(tiktok.forms).toMatchObject([{ refresh_token: 'rft.mine' }]);
+    const stored = await store.get(key);
+    expect(stored?.record.refreshToken).toBe('rft.new');
+    expect(stored?.record.signInNeeded).toBeUndefined();
+  });
+
+  it('and that TikTok refuses says nothing about the stored one, which gets its own try', async () => {
+    await open(expired, (form) =>
+      form.refresh_token === 'rft.mine' ? oauthError('invalid_grant') : tokenAnswer('new'),
+    );
+    await expect(oauth.refreshAccessToken('rft.mine', { userId: 'u1' })).resolves.toMatchObject({
+      refresh_token: 'rft.new',
+    });
+    expect(tiktok.forms.map((form) => form.refresh_token)).toEqual(['rft.mine', 'rft.old']);
+  });
+});
+
+describe('what is stored', () => {
+  it('counts the lifetime from when the request was sent, and says when it is due (D1)', async () => {
+    await open(expired, () => ({ ...(tokenAnswer('new') as object), afterMs: 150 }) as Reply);
+    const put = store.put.bind(store);
+    let due = 0;
+    store.put = (at, record, options) => {
+      due = options.dueAt;
+      return put(at, record, options);
+    };
+    const sentAt = Date.now();
+    await oauth.getValidToken('u1');
+    const record = (await store.get(key))?.record;
+    expect(record?.obtainedAt).toBeLessThan(sentAt + 100);
+    expect(due).toBeGreaterThan(sentAt + 21 * HOUR);
+    expect(due).toBeLessThan(sentAt + 22 * HOUR);
+  });
+
+  it('a pair whose lifetime TikTok did not say is kept all the same', async () => {
+    await open(expired, () => tokenAnswer('new', { expires_in: undefined }));
+    await expect(oauth.getValidToken('u1')).resolves.toBe('act.new');
+    expect((await store.get(key))?.record.refreshToken).toBe('rft.new');
+  });
+
+  it('a sign-in is written over what came meanwhile, and tried again when the store fails', async () => {
+    await open(expired, () => tokenAnswer('signed-in'));
+    const put = store.put.bind(store);
+    let puts = 0;
+    store.put = async (...args) => {
+      puts += 1;
+      if (puts === 1) throw new Error('connection lost');
+      if (puts === 2) {
+        const found = await store.get(key);
+        await put(key, aRecord({ accessToken: 'act.other' }), { ...args[2], ifVersion: found?.version ?? null });
+      }
+      return put(...args);
+    };
+    await oauth.exchangeCodeForTokens('code', { userId: 'u1' });
+    expect((await store.get(key))?.record.accessToken).toBe('act.signed-in');
   });
 });
 

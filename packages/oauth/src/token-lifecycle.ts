@@ -1,8 +1,8 @@
 import { storeError, TikTokError, timeoutError } from '@tt/errors';
 import type { Logger } from '@tt/logger';
-import { createRetry } from '@tt/resilience';
-import { abortable } from './abortable.js';
+import { createRetry, untilAborted } from '@tt/resilience';
 import { notConnectedError, signInNeededError } from './account-errors.js';
+import { BoundedSet } from './bounded-set.js';
 import { dueAt, keptForMs } from './refresh-window.js';
 import { type RefreshFields, refreshedRecord } from './token-answer.js';
 import type { TokenRecord } from './token-record.js';
@@ -17,6 +17,7 @@ const WAIT_FOR_OTHERS_MS = 30_000;
 const POLL_MS = 100;
 /** A write can only lose against another write, and those are few. */
 const MAX_WRITES = 10;
+const MAX_DOUBTED = 10_000;
 const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
 /** One refresh request to TikTok. */
@@ -31,7 +32,7 @@ export interface TokenLifecycleParts {
   readonly store: TokenStore;
   readonly sendRefresh: SendRefresh;
   /** Best effort, never rejects. */
-  readonly revoke: (accessToken: string) => Promise<void>;
+  readonly revoke: (accessToken: string) => Promise<unknown>;
   readonly logger: Logger;
   readonly now: () => number;
   readonly refreshWindowMs: number | undefined;
@@ -45,6 +46,19 @@ export interface TokenNeed {
   readonly rejected: string | undefined;
 }
 
+/** One refresh under its lease. */
+interface Held {
+  readonly userId: string;
+  readonly need: TokenNeed;
+  readonly lease: Lease;
+  /** What the store held when the lease was taken. */
+  readonly found: StoredRecord;
+  /** The one to send, where the caller brought its own. */
+  readonly refreshToken: string | undefined;
+}
+
+const NO_NEED: TokenNeed = { minTtlMs: 0, rejected: undefined };
+
 /**
  * Keeps the tokens of all accounts of one client valid, with one refresh for everyone who asks (D2): single-flight in
  * this process, a lease in the store across processes.
@@ -52,6 +66,8 @@ export interface TokenNeed {
 export class TokenLifecycle {
   readonly #parts: TokenLifecycleParts;
   readonly #running = new Map<string, Promise<TokenRecord>>();
+  /** Refresh tokens that were sent and may have been spent by a send that brought no token (D3). */
+  readonly #doubted = new BoundedSet(MAX_DOUBTED);
   /** For the write of a new pair: until it has landed, this process holds its only copy. */
   readonly #write = createRetry({ attempts: 6 });
 
@@ -61,7 +77,7 @@ export class TokenLifecycle {
 
   /** The record of an account that has a valid access token, refreshed if it was due. */
   async valid(userId: string, need: TokenNeed, signal?: AbortSignal): Promise<TokenRecord> {
-    const stored = await abortable(this.#parts.store.get(this.#key(userId)), signal);
+    const stored = await untilAborted(this.#parts.store.get(this.#key(userId)), signal);
     if (stored === null) throw notConnectedError('token.get');
     const { record } = stored;
     if (this.#isFresh(userId, record, need)) return record;
@@ -72,9 +88,9 @@ export class TokenLifecycle {
       throw signInNeededError(record.signInNeeded, 'token.get');
     }
     const refresh = this.#refreshOnce(userId, need);
-    if (!servable) return abortable(refresh, signal);
+    if (!servable) return untilAborted(refresh, signal);
     // While the token is valid, a failing or slow refresh is nobody's problem yet.
-    return abortable(patiently(refresh), signal).then(
+    return untilAborted(patiently(refresh), signal).then(
       (refreshed) => refreshed ?? record,
       (error: unknown) => {
         if (signal?.aborted === true) throw error;
@@ -97,13 +113,13 @@ export class TokenLifecycle {
   async adopt(userId: string, record: TokenRecord): Promise<void> {
     const { store } = this.#parts;
     const key = this.#key(userId);
-    let found = await store.get(key);
+    const terms = this.#terms(userId, record);
+    let found = await this.#write.execute(() => store.get(key));
     for (let i = 0; i < MAX_WRITES; i++) {
-      const result = await store.put(key, record, {
-        ...this.#terms(userId, record),
-        ifVersion: found?.version ?? null,
-      });
-      if (result.ok) return;
+      const ifVersion = found?.version ?? null;
+      const result = await this.#write.execute(() => store.put(key, record, { ...terms, ifVersion }));
+      // A first write whose answer was lost is found as what it wrote.
+      if (result.ok || result.found?.record.refreshToken === record.refreshToken) return;
       found = result.found;
     }
     throw storeError('The new tokens could not be stored: others kept writing', {
@@ -114,14 +130,16 @@ export class TokenLifecycle {
 
   /**
    * Refreshes an account with a refresh token that the caller holds, and stores the new pair. Where the store holds
-   * another pair by now, that is the answer.
+   * another pair whose access token is still valid, that is the answer: the caller's is most likely spent.
    */
   async refreshWith(userId: string, refreshToken: string): Promise<TokenRecord> {
     const stored = await this.#parts.store.get(this.#key(userId));
     if (stored === null) throw notConnectedError('token.refresh');
-    if (stored.record.refreshToken !== refreshToken) return stored.record;
-    // The very token that goes with it counts as rejected, so that the refresh happens though it is not due.
-    return this.#refreshOnce(userId, { minTtlMs: 0, rejected: stored.record.accessToken });
+    const { record } = stored;
+    const other = record.refreshToken !== refreshToken;
+    if (other && record.signInNeeded === undefined && this.#isUsable(record, NO_NEED)) return record;
+    // The access token that goes with it counts as rejected, so that the refresh happens though it is not due.
+    return this.#refreshOnce(userId, { minTtlMs: 0, rejected: record.accessToken }, refreshToken);
   }
 
   async forget(userId: string): Promise<void> {
@@ -133,28 +151,28 @@ export class TokenLifecycle {
     await Promise.allSettled(this.#running.values());
   }
 
-  async #refreshOnce(userId: string, need: TokenNeed): Promise<TokenRecord> {
+  async #refreshOnce(userId: string, need: TokenNeed, refreshToken?: string): Promise<TokenRecord> {
     const running = this.#running.get(userId);
     if (running !== undefined) {
       const record = await running;
       // It may have been started by somebody whom the token this caller was refused still served.
-      return record.accessToken === need.rejected ? this.#refreshOnce(userId, need) : record;
+      return record.accessToken === need.rejected ? this.#refreshOnce(userId, need, refreshToken) : record;
     }
-    const started = this.#refresh(userId, need).finally(() => this.#running.delete(userId));
+    const started = this.#refresh(userId, need, refreshToken).finally(() => this.#running.delete(userId));
     // Every caller may have given up by the time it fails.
     started.catch(() => undefined);
     this.#running.set(userId, started);
     return started;
   }
 
-  async #refresh(userId: string, need: TokenNeed): Promise<TokenRecord> {
+  async #refresh(userId: string, need: TokenNeed, refreshToken: string | undefined): Promise<TokenRecord> {
     const { store } = this.#parts;
     const key = this.#key(userId);
     const giveUpAt = performance.now() + WAIT_FOR_OTHERS_MS;
     for (;;) {
       // D2: no lease, no request. A store that cannot be asked rejects here.
       const acquired = await store.acquire(key, { ttlMs: LEASE_MS });
-      if (acquired !== null) return this.#underLease(userId, acquired.lease, acquired.found, need);
+      if (acquired !== null) return this.#underLease({ userId, need, refreshToken, ...acquired });
       if (performance.now() > giveUpAt) {
         throw timeoutError('deadline', WAIT_FOR_OTHERS_MS, { operation: 'token.refresh', sent: false });
       }
@@ -164,14 +182,19 @@ export class TokenLifecycle {
     }
   }
 
-  async #underLease(userId: string, lease: Lease, found: StoredRecord | null, need: TokenNeed): Promise<TokenRecord> {
+  async #underLease(held: Omit<Held, 'found'> & { readonly found: StoredRecord | null }): Promise<TokenRecord> {
+    const { userId, need, lease, found, refreshToken } = held;
     const keeper = setInterval(() => void lease.extend().catch(() => undefined), EXTEND_EVERY_MS);
     try {
       if (found === null) throw notConnectedError('token.refresh');
       // D2: somebody may have done it while we waited for the lease.
       if (this.#isFresh(userId, found.record, need)) return found.record;
-      if (found.record.signInNeeded !== undefined) throw signInNeededError(found.record.signInNeeded, 'token.refresh');
-      return await this.#rotate(userId, lease, found);
+      // A mark is about the stored refresh token; the caller's own may still be good.
+      const untried = refreshToken !== undefined && refreshToken !== found.record.refreshToken;
+      if (found.record.signInNeeded !== undefined && !untried) {
+        throw signInNeededError(found.record.signInNeeded, 'token.refresh');
+      }
+      return await this.#rotate({ ...held, found });
     } finally {
       clearInterval(keeper);
       // It runs out by itself where this fails.
@@ -179,34 +202,44 @@ export class TokenLifecycle {
     }
   }
 
-  async #rotate(userId: string, lease: Lease, spent: StoredRecord): Promise<TokenRecord> {
+  async #rotate(held: Held): Promise<TokenRecord> {
+    const { found } = held;
+    const refreshToken = held.refreshToken ?? found.record.refreshToken;
     const requestedAt = this.#parts.now();
-    let unanswered = false;
     let answer: RefreshFields;
     try {
       // D3: past this line the refresh token may be spent, whatever becomes of the callers.
-      answer = await this.#parts.sendRefresh(spent.record.refreshToken, () => {
-        unanswered = true;
-      });
+      answer = await this.#parts.sendRefresh(refreshToken, () => this.#doubted.add(refreshToken));
     } catch (error) {
       if (!TikTokError.isInstance(error) || error.code !== 'invalid_grant') throw error;
-      return this.#refused(userId, lease, spent, { reason: unanswered ? 'answer_lost' : 'refused', error });
+      return this.#refused(held, { reason: this.#doubted.has(refreshToken) ? 'answer_lost' : 'refused', error });
     }
-    return this.#save(userId, lease, spent, refreshedRecord(spent.record, answer, requestedAt));
+    this.#doubted.delete(refreshToken);
+    return this.#save(held, refreshedRecord(found.record, answer, requestedAt));
+  }
+
+  /**
+   * Another pair came into the store while ours was under way: it is the answer, as long as it is one. We still hold the
+   * lease, so one that has run out is refreshed in its turn.
+   */
+  async #another(held: Held, found: StoredRecord): Promise<TokenRecord> {
+    if (found.record.signInNeeded !== undefined) throw signInNeededError(found.record.signInNeeded, 'token.refresh');
+    if (this.#isUsable(found.record, held.need)) return found.record;
+    return this.#rotate({ ...held, found, refreshToken: undefined });
   }
 
   /** D3: after a no, the store is read once more; only on the pair it still holds is the no confirmed. */
   async #refused(
-    userId: string,
-    lease: Lease,
-    spent: StoredRecord,
+    held: Held,
     { reason, error }: { readonly reason: 'refused' | 'answer_lost'; readonly error: TikTokError },
   ): Promise<TokenRecord> {
     const { store, logger, now } = this.#parts;
+    const { userId, lease } = held;
+    const refreshToken = held.refreshToken ?? held.found.record.refreshToken;
     const key = this.#key(userId);
     const current = await store.get(key);
     if (current === null) throw notConnectedError('token.refresh');
-    if (current.record.refreshToken !== spent.record.refreshToken) return current.record;
+    if (current.record.refreshToken !== refreshToken) return this.#another(held, current);
     const signInNeeded = { reason, at: now(), ...(error.logId === undefined ? {} : { logId: error.logId }) };
     // D4: kept with its reason, not deleted. A conflict means that somebody brought new tokens, or marked it too.
     const marked = { ...current.record, signInNeeded };
@@ -216,16 +249,18 @@ export class TokenLifecycle {
       dueAt: NEVER_DUE,
       lease,
     });
-    if (!result.ok && result.found !== null && result.found.record.refreshToken !== spent.record.refreshToken) {
-      return result.found.record;
+    if (!result.ok && result.found !== null && result.found.record.refreshToken !== refreshToken) {
+      return this.#another(held, result.found);
     }
+    this.#doubted.delete(refreshToken);
     logger.warn('An account must sign in again', { userId, reason, logId: error.logId });
     throw signInNeededError(signInNeeded, 'token.refresh', error);
   }
 
   /** D6: the write compares; what it finds instead decides. */
-  async #save(userId: string, lease: Lease, spent: StoredRecord, record: TokenRecord): Promise<TokenRecord> {
+  async #save(held: Held, record: TokenRecord): Promise<TokenRecord> {
     const { store, revoke, logger } = this.#parts;
+    const { userId, lease, found: spent } = held;
     const key = this.#key(userId);
     const terms = { ...this.#terms(userId, record), lease };
     let ifVersion = spent.version;
@@ -241,7 +276,8 @@ export class TokenLifecycle {
         await revoke(record.accessToken);
         throw notConnectedError('token.refresh');
       }
-      if (found.record.refreshToken !== spent.record.refreshToken) return found.record;
+      if (found.record.refreshToken === record.refreshToken) return record;
+      if (found.record.refreshToken !== spent.record.refreshToken) return this.#another(held, found);
       // Marked or encrypted anew, but still the pair that this request has spent.
       ifVersion = found.version;
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { aRecord } from './test-support/records.js';
 import { decodeTokenRecord, encodeTokenRecord, type TokenRecord } from './token-record.js';
 
 const anyRecord: fc.Arbitrary<TokenRecord> = fc.record(
@@ -35,6 +36,17 @@ describe('the record as text', () => {
         expect(decodeTokenRecord(encodeTokenRecord(record))).toEqual(JSON.parse(JSON.stringify(record)));
       }),
     );
+  });
+
+  it.each([
+    { format: 2 },
+    { format: undefined },
+    { signInNeeded: {} },
+    { signInNeeded: { reason: 'refused', at: 'x' } },
+    { obtainedAt: null },
+  ])('is refused with %j in it', (fields) => {
+    const text = JSON.stringify({ ...JSON.parse(encodeTokenRecord(aRecord())), ...fields });
+    expect(() => decodeTokenRecord(text)).toThrow(expect.objectContaining({ code: 'malformed_record' }));
   });
 
   it.each(['', 'null', '[]', '{}', '{"accessToken":"act.c4n4ry"', '{"accessToken":"act.c4n4ry"}'])(

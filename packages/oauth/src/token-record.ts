@@ -32,9 +32,12 @@ export interface TokenRecord {
   readonly signInNeeded?: SignInNeeded;
 }
 
+/** Of the text that a record becomes. A later one is refused rather than misread. */
+const FORMAT = 1;
+
 /** A record as text, for stores that keep text. */
 export function encodeTokenRecord(record: TokenRecord): string {
-  return JSON.stringify(record);
+  return JSON.stringify({ format: FORMAT, ...record });
 }
 
 /**
@@ -49,21 +52,39 @@ export function decodeTokenRecord(text: string): TokenRecord {
   } catch {
     // The parser's message would quote the text, and with it a token.
   }
-  if (isTokenRecord(value)) return value;
+  if (isEncodedRecord(value)) {
+    const { format: _format, ...record } = value;
+    return record;
+  }
   throw storeError('The stored record is not one of ours, or of a later version', {
     code: 'malformed_record',
     operation: 'store.decode',
   });
 }
 
-function isTokenRecord(value: unknown): value is TokenRecord {
+function isEncodedRecord(value: unknown): value is TokenRecord & { readonly format: typeof FORMAT } {
   if (typeof value !== 'object' || value === null) return false;
   const texts = ['accessToken', 'refreshToken', 'tokenType', 'openId', 'scope'];
   const instants = ['obtainedAt', 'accessTokenExpiresAt'];
   const refreshTokenExpiresAt: unknown = Reflect.get(value, 'refreshTokenExpiresAt');
   return (
+    Reflect.get(value, 'format') === FORMAT &&
+    isSignInNeeded(Reflect.get(value, 'signInNeeded')) &&
     texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
     instants.every((name) => Number.isFinite(Reflect.get(value, name))) &&
     (refreshTokenExpiresAt === null || Number.isFinite(refreshTokenExpiresAt))
+  );
+}
+
+function isSignInNeeded(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const reason: unknown = Reflect.get(value, 'reason');
+  const logId: unknown = Reflect.get(value, 'logId');
+  const at = new Date(Number(Reflect.get(value, 'at') ?? Number.NaN));
+  return (
+    (reason === 'refused' || reason === 'answer_lost') &&
+    !Number.isNaN(at.getTime()) &&
+    (logId === undefined || typeof logId === 'string')
   );
 }
