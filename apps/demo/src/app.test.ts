@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator, type Emulator, type EmulatorOptions } from '@tt/emulator';
@@ -23,7 +24,10 @@ afterEach(async () => {
   await emulator.close();
 });
 
-async function open(emulated: EmulatorOptions = {}, over: { readonly origin?: string } = {}): Promise<Visitor> {
+async function open(
+  emulated: EmulatorOptions = {},
+  over: { readonly origin?: string; readonly sessionSecret?: string } = {},
+): Promise<Visitor> {
   now = Date.now();
   lines = [];
   emulator = await createEmulator(emulated);
@@ -50,6 +54,7 @@ async function open(emulated: EmulatorOptions = {}, over: { readonly origin?: st
       scopes: ['user.info.basic', 'user.info.profile'],
       pictureOrigin: emulator.url,
       offline: true,
+      sessionSecret: over.sessionSecret,
       now: () => now,
     }),
   );
@@ -83,8 +88,19 @@ describe('signing in', () => {
 
   it('sends the person on to the host whose cookie the callback will see', async () => {
     const visitor = await open();
-    const { location } = await visitor.get(`${origin.replace('localhost', '127.0.0.1')}/auth/tiktok`);
-    expect(location).toBe(`${origin}/auth/tiktok`);
+    const { location } = await visitor.get(`${origin.replace('localhost', '127.0.0.1')}/auth/tiktok?again`);
+    expect(location).toBe(`${origin}/auth/tiktok?again`);
+  });
+
+  it('lets the page load nothing but its own style and pictures, and keeps it out of caches and frames', async () => {
+    const visitor = await open();
+    const { headers } = await visitor.get(`${origin}/`);
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none';style-src 'self';img-src 'self' https: ${emulator.url};form-action 'self';base-uri 'none';frame-ancestors 'none'`,
+    );
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-powered-by')).toBeNull();
   });
 
   it('a name with markup in it is shown as text', async () => {
@@ -119,6 +135,7 @@ describe('signing in', () => {
     const { body } = await visitor.visit(await consent(visitor, { scopes: ['user.info.profile'] }));
     expect(body).toContain('nothing was kept');
     expect(emulator.count('revoke')).toBe(1);
+    await expect(oauth.getTokenInfo(openId())).resolves.toBeNull();
     expect((await visitor.get(`${origin}/profile`)).location).toBe(`${origin}/`);
   });
 });
@@ -195,16 +212,25 @@ describe('the session', () => {
   });
 
   it('its cookie is Secure behind https', async () => {
-    const visitor = await open({}, { origin: 'https://app.example' });
+    await open({}, { origin: 'https://app.example' });
     const port = (server.address() as AddressInfo).port;
     // A proxy in front says who was asked for, and how.
     const response = await new Promise<http.IncomingMessage>((resolve) => {
-      http.get({ port, path: '/auth/tiktok', headers: { host: 'app.example', 'x-forwarded-proto': 'https' } }, resolve);
+      const headers = { host: 'upstream', 'x-forwarded-host': 'app.example', 'x-forwarded-proto': 'https' };
+      http.get({ port, path: '/auth/tiktok', headers }, resolve);
     });
     response.resume();
+    expect(response.headers.location).toMatch(new RegExp(`^${emulator.url}/`));
     expect(response.headers['set-cookie']?.[0]).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
     expect(response.headers['strict-transport-security']).toBeDefined();
-    expect(visitor.seen).toEqual([]);
+  });
+
+  it('its cookie is signed with the secret that was set', async () => {
+    const visitor = await open({}, { sessionSecret: 's'.repeat(32) });
+    const { setCookies } = await visitor.get(`${origin}/auth/tiktok`);
+    const [, id = '', signature] = /^tt\.sid=s%3A([^.]+)\.([^;]+)/.exec(setCookies[0] ?? '') ?? [];
+    const expected = createHmac('sha256', 's'.repeat(32)).update(id).digest('base64').replace(/=+$/, '');
+    expect(decodeURIComponent(signature ?? '')).toBe(expected);
   });
 
   it('a cookie whose signature is wrong is no session', async () => {
@@ -225,6 +251,24 @@ describe('disconnecting', () => {
     expect((await visitor.get(`${origin}/`)).body).not.toContain('disconnected');
     expect((await visitor.get(`${origin}/profile`)).location).toBe(`${origin}/`);
     expect(emulator.requests({ operation: 'revoke' })).toMatchObject([{ status: 200 }]);
+    await expect(oauth.getTokenInfo(openId())).resolves.toBeNull();
+  });
+
+  it('works from each of two pages that were loaded at once', async () => {
+    const visitor = await open();
+    await signIn(visitor);
+    const [first, second] = await Promise.all([visitor.get(`${origin}/profile`), visitor.get(`${origin}/profile`)]);
+    expect(csrfOf(first.body)).toBe(csrfOf(second.body));
+    expect((await visitor.post(`${origin}/disconnect`, { csrf: csrfOf(first.body) })).status).toBe(303);
+  });
+
+  it('with TikTok gone it forgets, and says what it could not do', async () => {
+    const visitor = await open();
+    const { body } = await signIn(visitor);
+    await emulator.close();
+    await visitor.post(`${origin}/disconnect`, { csrf: csrfOf(body) });
+    expect((await visitor.get(`${origin}/`)).body).toContain('TikTok could not be told');
+    await expect(oauth.getTokenInfo(openId())).resolves.toBeNull();
   });
 
   it.each([{}, { csrf: '' }, { csrf: 'f'.repeat(64) }])('is refused with the form %j', async (form) => {

@@ -29,7 +29,12 @@ const TIKTOK_VARIABLES = [
   'TIKTOK_CLIENT_SECRET',
   'TIKTOK_REDIRECT_URI',
   'NEXT_PUBLIC_TIKTOK_REDIRECT_URI',
+  'TIKTOK_API_BASE_URL',
+  'TIKTOK_AUTHORIZE_BASE_URL',
 ] as const;
+
+/** What this app serves; TikTok must send people back there. */
+export const CALLBACK_PATH = '/auth/tiktok/callback';
 
 /**
  * Reads the environment. With none of TikTok's variables set the demo brings its own TikTok; with any of them, all must
@@ -41,13 +46,29 @@ export function readConfig(env: Environment): DemoConfig {
   return {
     host: env.HOST || '127.0.0.1',
     port: readPort(env.PORT),
-    tiktok: TIKTOK_VARIABLES.some((name) => env[name])
-      ? { kind: 'configured', app: configFromEnvironment(env) }
-      : { kind: 'embedded' },
+    tiktok: readTikTok(env),
     tokens: readTokens(env),
     sessionSecret: readSessionSecret(env.SESSION_SECRET),
-    scopes: env.TIKTOK_SCOPES ? env.TIKTOK_SCOPES.split(',').map((scope) => scope.trim()) : undefined,
+    scopes: readScopes(env.TIKTOK_SCOPES),
   };
+}
+
+function readTikTok(env: Environment): TikTokMode {
+  if (!TIKTOK_VARIABLES.some((name) => env[name])) return { kind: 'embedded' };
+  const app = configFromEnvironment(env);
+  if (new URL(app.redirectUri).pathname === CALLBACK_PATH) return { kind: 'configured', app };
+  throw new TypeError(
+    `TIKTOK_REDIRECT_URI is ${JSON.stringify(app.redirectUri)}; expected its path to be ${CALLBACK_PATH}`,
+  );
+}
+
+function readScopes(value: string | undefined): readonly string[] | undefined {
+  if (!value) return undefined;
+  const scopes = value.split(',').map((scope) => scope.trim());
+  if (scopes.every((scope) => /^[A-Za-z0-9._]+$/.test(scope))) return scopes;
+  throw new TypeError(
+    `TIKTOK_SCOPES is ${JSON.stringify(value)}; expected scopes with commas between, such as user.info.basic`,
+  );
 }
 
 function readPort(value: string | undefined): number {
@@ -59,7 +80,7 @@ function readPort(value: string | undefined): number {
 
 function readTokens({ REDIS_URL: url, TOKEN_ENCRYPTION_KEY: secret }: Environment): TokensMode {
   if (!url) return { kind: 'memory' };
-  if (!/^rediss?:\/\/./.test(url)) {
+  if (!/^rediss?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
     throw new TypeError('REDIS_URL is malformed; expected a URL like redis://127.0.0.1:6379');
   }
   if (!secret) {

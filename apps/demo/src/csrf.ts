@@ -1,10 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 
-/** The token that this session's forms carry. */
-export function csrfToken({ session }: Request): string {
-  session.csrfToken ??= randomBytes(32).toString('hex');
-  return session.csrfToken;
+/** A token for the forms of a new session. */
+export function createCsrfToken(): string {
+  return randomBytes(32).toString('hex');
 }
 
 /** Lets a POST through only if it carries its session's token; anything else is 403. */

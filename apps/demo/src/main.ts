@@ -21,5 +21,6 @@ try {
   process.stdout.write(`${demo.summary}\n`);
 } catch (error) {
   process.stderr.write(`The demo cannot start. ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // Whatever was opened until then ends with the process.
+  process.exit(1);
 }

@@ -1,6 +1,6 @@
 import { TikTokError, type TikTokOAuth, type TikTokUser } from '@tt/oauth';
 import { type Response, Router, urlencoded } from 'express';
-import { csrfToken, requireCsrfToken } from './csrf.js';
+import { requireCsrfToken } from './csrf.js';
 import { renew, save } from './session.js';
 import { messagePage } from './views/message.js';
 import { profilePage } from './views/profile.js';
@@ -10,7 +10,7 @@ export function profile({ oauth }: { readonly oauth: TikTokOAuth }): Router {
   const router = Router();
 
   router.get('/profile', async (request, response) => {
-    const { userId } = request.session;
+    const { userId, csrfToken = '' } = request.session;
     if (userId === undefined) {
       response.redirect(303, '/');
       return;
@@ -22,9 +22,7 @@ export function profile({ oauth }: { readonly oauth: TikTokOAuth }): Router {
         signInAgain(response);
         return;
       }
-      response.send(
-        profilePage({ user, scopes: info.scopes, expiresAt: info.expiresAt, csrfToken: csrfToken(request) }),
-      );
+      response.send(profilePage({ user, scopes: info.scopes, expiresAt: info.expiresAt, csrfToken }));
     } catch (error) {
       const lost =
         TikTokError.isInstance(error) && ['TOKEN_EXPIRED', 'INVALID_TOKEN', 'AUTH_ERROR'].includes(error.type);
@@ -39,9 +37,11 @@ export function profile({ oauth }: { readonly oauth: TikTokOAuth }): Router {
     requireCsrfToken,
     async (request, response) => {
       const { userId } = request.session;
-      if (userId !== undefined) await disconnect(oauth, userId);
+      const revoked = userId === undefined || (await disconnect(oauth, userId));
       await renew(request);
-      request.session.notice = 'Your TikTok account is disconnected.';
+      request.session.notice = revoked
+        ? 'Your TikTok account is disconnected.'
+        : 'This app has forgotten your account, but TikTok could not be told. You can remove the app in TikTok’s settings.';
       await save(request);
       response.redirect(303, '/');
     },
@@ -61,11 +61,16 @@ async function currentUser(oauth: TikTokOAuth, userId: string): Promise<TikTokUs
   }
 }
 
-/** Withdraws the access at TikTok, which needs a valid token, and forgets the tokens in any case. */
-async function disconnect(oauth: TikTokOAuth, userId: string): Promise<void> {
+/**
+ * Withdraws the access at TikTok, which needs a valid token, and forgets the tokens in any case.
+ *
+ * @returns Whether TikTok confirmed it.
+ */
+async function disconnect(oauth: TikTokOAuth, userId: string): Promise<boolean> {
   const token = await oauth.getValidToken(userId).catch(() => undefined);
-  if (token !== undefined) await oauth.revokeAccess(token);
+  const revoked = token !== undefined && (await oauth.revokeAccess(token));
   await oauth.clearToken(userId);
+  return revoked;
 }
 
 function signInAgain(response: Response): void {

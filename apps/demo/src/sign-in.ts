@@ -1,5 +1,6 @@
 import { TikTokError, type TikTokOAuth } from '@tt/oauth';
 import { Router } from 'express';
+import { createCsrfToken } from './csrf.js';
 import { renew, save } from './session.js';
 import { messagePage } from './views/message.js';
 
@@ -19,8 +20,9 @@ export function signIn({ oauth, scopes, origin, now }: SignInOptions): Router {
   const router = Router();
 
   router.get('/auth/tiktok', async (request, response) => {
-    if (request.get('host') !== new URL(origin).host) {
-      response.redirect(`${origin}/auth/tiktok`);
+    // Only between the names of this machine: behind a proxy the host we see is the proxy's business.
+    if (isLoopback(request.hostname) && request.hostname !== new URL(origin).hostname) {
+      response.redirect(`${origin}${request.originalUrl}`);
       return;
     }
     // Whoever wants to allow more than the last time must see TikTok's page again.
@@ -53,6 +55,8 @@ export function signIn({ oauth, scopes, origin, now }: SignInOptions): Router {
       }
       await renew(request);
       request.session.userId = userId;
+      // Now, and not with the first form: two pages that load at once must not make two.
+      request.session.csrfToken = createCsrfToken();
       await save(request);
       if (missing.length > 0) response.send(missingScopesPage(missing, { usable: true }));
       else response.redirect(303, '/profile');
@@ -70,6 +74,10 @@ export function signIn({ oauth, scopes, origin, now }: SignInOptions): Router {
   });
 
   return router;
+}
+
+function isLoopback(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function missingScopesPage(missingScopes: readonly string[], { usable }: { readonly usable: boolean }): string {

@@ -25,12 +25,10 @@ export interface Demo {
 export async function startDemo(config: DemoConfig, logger: Logger): Promise<Demo> {
   const server = http.createServer();
   const port = await listen(server, config);
-  const { host } = config;
-  // The browser is sent to `localhost`, which is not the emulator's `127.0.0.1`: cookies cross ports, not hosts.
-  const local = `http://${host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`;
-
-  const tiktok = await chooseTikTok(config.tiktok, local);
+  // Not the emulator's `127.0.0.1`, wherever it listens: cookies cross ports, not hosts.
+  const local = `http://localhost:${port}`;
   const tokens = chooseStore(config.tokens);
+  const tiktok = await chooseTikTok(config.tiktok, local);
   const oauth = createTikTokOAuth({
     ...tiktok.app,
     logger,

@@ -16,11 +16,15 @@ export interface DemoProcess {
   interrupt(): Promise<number | null>;
 }
 
-const DEMO = path.dirname(createRequire(import.meta.url).resolve('@tt/demo/package.json'));
+/** The demo as it is built. */
+export const DEMO_ENTRY = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('@tt/demo/package.json')),
+  'dist/main.js',
+);
 
 /** Starts the built demo and waits until it says that it serves. */
 export async function startDemo(env: Readonly<Record<string, string>>): Promise<DemoProcess> {
-  const child = spawn(process.execPath, [path.join(DEMO, 'dist/main.js')], {
+  const child = spawn(process.execPath, [DEMO_ENTRY], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
