@@ -34,7 +34,7 @@ const TIKTOK_VARIABLES = [
 ] as const;
 
 /** What this app serves; TikTok must send people back there. */
-export const CALLBACK_PATH = '/auth/tiktok/callback';
+const CALLBACK_PATH = '/auth/tiktok/callback';
 
 /**
  * Reads the environment. With none of TikTok's variables set the demo brings its own TikTok; with any of them, all must

@@ -24,7 +24,7 @@ declare module 'express-session' {
   }
 }
 
-export const SESSION_COOKIE = 'tt.sid';
+const SESSION_COOKIE = 'tt.sid';
 const EIGHT_HOURS_MS = 8 * 60 * 60 * 1000;
 
 /** The server-side session, known to the browser by a signed cookie. */

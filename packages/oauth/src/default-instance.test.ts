@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { tiktokOAuth, tiktokOAuthOptimized } from './default-instance.js';
+import { tiktokOAuth } from './default-instance.js';
+import { tiktokOAuthOptimized } from './index.js';
 import { TikTokOAuth } from './tiktok-oauth.js';
 
 afterEach(() => tiktokOAuth.close());

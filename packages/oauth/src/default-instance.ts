@@ -53,6 +53,3 @@ export const tiktokOAuth: TikTokOAuthMethods = {
   },
   [Symbol.asyncDispose]: () => tiktokOAuth.close(),
 };
-
-/** The name that version 2.0 used. */
-export const tiktokOAuthOptimized = tiktokOAuth;

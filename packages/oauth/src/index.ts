@@ -3,7 +3,8 @@ export { tiktokLogger } from '@tt/logger';
 export type { CircuitBreakerStats } from '@tt/resilience';
 export type { AuthorizationUrl } from './authorization-url.js';
 export type { CallbackInput } from './callback.js';
-export { type TikTokOAuthMethods, tiktokOAuth, tiktokOAuthOptimized } from './default-instance.js';
+// The second name is the one that version 2.0 used.
+export { type TikTokOAuthMethods, tiktokOAuth, tiktokOAuth as tiktokOAuthOptimized } from './default-instance.js';
 export { configFromEnvironment, type EnvironmentConfig } from './environment.js';
 export { MemoryTokenStore, type MemoryTokenStoreOptions } from './memory-token-store.js';
 export type { PkceMode } from './pkce.js';
