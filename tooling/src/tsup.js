@@ -17,6 +17,8 @@ export function libraryConfig(entry = ['src/index.ts']) {
     clean: !watch,
     // tsup 8 passes `baseUrl`, which TypeScript 6 deprecates.
     dts: watch ? false : { compilerOptions: { ignoreDeprecations: '6.0' } },
+    // While watching only errors are news; the demo's own output must stay readable.
+    silent: Boolean(watch),
     sourcemap: true,
     treeshake: true,
     removeNodeProtocol: false,

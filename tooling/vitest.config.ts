@@ -1,0 +1,3 @@
+import { testConfig } from './src/vitest.js';
+
+export default testConfig({ testTimeout: 20_000 });
