@@ -1,10 +1,11 @@
 import type { StoreEvent } from '@tt/oauth';
-import { type RedisServer, startRedis } from '@tt/tooling/redis';
+import type { RedisServer } from '@tt/tooling/redis';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisTokenStore, type RedisTokenStore } from './create-redis-token-store.js';
 import { type RedisProxy, startProxy } from './testing/proxy.js';
 import { putOptions, recordOf } from './testing/records.js';
+import { useRedis } from './testing/redis.js';
 
 const key = { clientKey: 'aw1', userId: 'user {1}:\n' };
 
@@ -14,13 +15,11 @@ let proxy: RedisProxy;
 let store: RedisTokenStore;
 let other: RedisTokenStore;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-}, 240_000);
+useRedis((own) => {
+  ({ server, redis } = own);
+});
 
 beforeEach(async () => {
-  await redis.flushall();
   proxy = await startProxy(server.port);
   store = createRedisTokenStore({ url: proxy.url, plaintext: true });
   other = createRedisTokenStore({ url: server.url, plaintext: true });
@@ -29,11 +28,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([store.close(), other.close()]);
   await proxy.close();
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
 });
 
 async function listenTo(subject: RedisTokenStore): Promise<{ events: StoreEvent[]; stop: () => void }> {

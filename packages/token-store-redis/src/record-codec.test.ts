@@ -1,36 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { createTokenCipher } from '@tt/oauth';
-import { type RedisServer, startRedis } from '@tt/tooling/redis';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisTokenStore, type RedisTokenStore } from './create-redis-token-store.js';
 import { putOptions, recordOf } from './testing/records.js';
+import { useRedis } from './testing/redis.js';
 
 const key = { clientKey: 'aw1', userId: 'user-1' };
 const other = { clientKey: 'aw1', userId: 'user-2' };
 const secret = randomBytes(32);
 const cipher = createTokenCipher({ keys: [{ id: 'k1', secret }] });
 
-let server: RedisServer;
 let redis: Redis;
 let store: RedisTokenStore;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-}, 240_000);
+useRedis((own) => {
+  ({ redis } = own);
+});
 
 beforeEach(async () => {
-  await redis.flushall();
   store = createRedisTokenStore({ client: redis, cipher });
 });
 
 afterEach(() => store.close());
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 /** Everything that a dump of this Redis would show. */
 async function everything(): Promise<string> {

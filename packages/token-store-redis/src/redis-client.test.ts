@@ -1,29 +1,20 @@
 import type { StoreEvent } from '@tt/oauth';
-import { type RedisServer, startRedis } from '@tt/tooling/redis';
+import type { RedisServer } from '@tt/tooling/redis';
 import { type Cluster, Redis } from 'ioredis';
 import { type Cluster as Cluster6, Redis as Redis6 } from 'ioredis-6';
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createRedisTokenStore } from './create-redis-token-store.js';
 import type { RedisClient } from './redis-client.js';
 import { putOptions, recordOf } from './testing/records.js';
+import { useRedis } from './testing/redis.js';
 
 const key = { clientKey: 'aw1', userId: 'user-1' };
 
 let server: RedisServer;
 let redis: Redis;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-}, 240_000);
-
-beforeEach(async () => {
-  await redis.flushall();
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+useRedis((own) => {
+  ({ server, redis } = own);
 });
 
 it('the type fits Redis and Cluster of both majors', () => {

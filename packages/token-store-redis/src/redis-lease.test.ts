@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lease, StoredRecord } from '@tt/oauth';
-import { type RedisServer, startRedis } from '@tt/tooling/redis';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisServer } from '@tt/tooling/redis';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisTokenStore, type RedisTokenStore } from './create-redis-token-store.js';
 import { putOptions, recordOf } from './testing/records.js';
+import { useRedis } from './testing/redis.js';
 
 const key = { clientKey: 'aw1', userId: 'user-1' };
 
@@ -13,23 +14,16 @@ let redis: Redis;
 let store: RedisTokenStore;
 let other: RedisTokenStore;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-}, 240_000);
+useRedis((own) => {
+  ({ server, redis } = own);
+});
 
 beforeEach(async () => {
-  await redis.flushall();
   store = createRedisTokenStore({ url: server.url, plaintext: true });
   other = createRedisTokenStore({ client: redis, plaintext: true });
 });
 
 afterEach(() => Promise.all([store.close(), other.close()]));
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 async function acquire(
   from: RedisTokenStore,

@@ -1,10 +1,11 @@
 import { MemoryTokenStore, type PutResult, type TokenStore } from '@tt/oauth';
-import { type RedisServer, startRedis } from '@tt/tooling/redis';
+import type { RedisServer } from '@tt/tooling/redis';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisTokenStore, type RedisTokenStore } from './create-redis-token-store.js';
 import { putOptions, recordOf } from './testing/records.js';
+import { useRedis } from './testing/redis.js';
 
 const key = { clientKey: 'aw1', userId: 'user-1' };
 
@@ -12,22 +13,15 @@ let server: RedisServer;
 let redis: Redis;
 let store: RedisTokenStore;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-}, 240_000);
+useRedis((own) => {
+  ({ server, redis } = own);
+});
 
 beforeEach(async () => {
-  await redis.flushall();
   store = createRedisTokenStore({ url: server.url, plaintext: true });
 });
 
 afterEach(() => store.close());
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 function versionOf(result: PutResult): string {
   if (!result.ok) throw new Error('the write was refused');

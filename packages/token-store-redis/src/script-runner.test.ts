@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type RedisServer, startRedis } from '@tt/tooling/redis';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisTokenStore, type RedisTokenStore } from './create-redis-token-store.js';
 import { type RedisProxy, startProxy } from './testing/proxy.js';
 import { putOptions, recordOf } from './testing/records.js';
+import { useRedis } from './testing/redis.js';
 
 const key = { clientKey: 'aw1', userId: 'user-1' };
 
@@ -14,13 +15,11 @@ let redis: Redis;
 let proxy: RedisProxy;
 let store: RedisTokenStore;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-}, 240_000);
+useRedis((own) => {
+  ({ server, redis } = own);
+});
 
 beforeEach(async () => {
-  await redis.flushall();
   proxy = await startProxy(server.port);
   store = createRedisTokenStore({ url: proxy.url, plaintext: true, timeoutMs: 2_000 });
 });
@@ -28,11 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close();
   await proxy.close();
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
 });
 
 const put = (mark: string) => store.put(key, recordOf(mark), putOptions());
