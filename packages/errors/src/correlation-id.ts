@@ -1,6 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 const ALLOWED = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The characters of a TikTok token are all allowed too. */
+const TOKEN_START = /(?:act|rft|clt)\./;
+
+/** Where a logger of this family keeps the id of the request that is being served; every copy of it knows this name. */
+const CONTEXT = Symbol.for('@tt/logger.correlation.v1');
 
 /**
  * A new correlation id: `tt-<epoch ms>-<random>`, for example `tt-1736159823400-9f2c1ab07d44`.
@@ -8,13 +14,22 @@ const ALLOWED = /^[A-Za-z0-9._:-]{1,64}$/;
  * One id joins an incoming request, every attempt made for it, the error it ends in and TikTok's log id.
  */
 export function createCorrelationId(): string {
-  return `tt-${Date.now()}-${randomBytes(6).toString('hex')}`;
+  // The last group of a version 4 UUID is 48 random bits; Node draws them in bulk.
+  return `tt-${Date.now()}-${randomUUID().slice(24)}`;
 }
 
 /**
- * Whether `id` may be used as a correlation id: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. Ids arrive in request
- * headers, so anything else is replaced rather than written into a log.
+ * Whether `id` may be used as a correlation id: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`, and no TikTok token. Ids
+ * arrive in request headers, so anything else is replaced rather than written into a log.
  */
 export function isCorrelationId(id: unknown): id is string {
-  return typeof id === 'string' && ALLOWED.test(id);
+  return typeof id === 'string' && ALLOWED.test(id) && !TOKEN_START.test(id);
+}
+
+/** The id of the surrounding `withCorrelationId` of `@tt/logger`, if the application uses that. */
+export function ambientCorrelationId(): string | undefined {
+  const context: unknown = Reflect.get(globalThis, CONTEXT);
+  if (typeof context !== 'object' || context === null || !('getStore' in context)) return undefined;
+  const id: unknown = typeof context.getStore === 'function' ? context.getStore() : undefined;
+  return isCorrelationId(id) ? id : undefined;
 }

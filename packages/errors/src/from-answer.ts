@@ -1,6 +1,9 @@
-import { API_CODES, type CatalogueEntry, OAUTH_CODES } from './catalogue.js';
+import { catalogueEntry } from './catalogue.js';
+import type { CatalogueEntry, CatalogueSource } from './catalogue-entry.js';
+import { escapeControls } from './escape-controls.js';
 import { TikTokError } from './tiktok-error.js';
 import { TikTokErrorType } from './tiktok-error-type.js';
+import type { UserMessageResolver } from './user-messages.js';
 
 /** What every error made from a call keeps of that call. */
 export interface CallContext {
@@ -11,6 +14,8 @@ export interface CallContext {
   readonly logId?: string | undefined;
   /** From a `Retry-After` header, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** Is asked first for the message to the person, by type and code. */
+  readonly resolveUserMessage?: UserMessageResolver | undefined;
   readonly cause?: unknown;
 }
 
@@ -27,7 +32,7 @@ export interface TikTokFailure {
  * @see https://developers.tiktok.com/doc/oauth-error-handling
  */
 export function errorFromOAuthFailure(failure: TikTokFailure, context: CallContext = {}): TikTokError {
-  return fromCatalogue(OAUTH_CODES, failure, context);
+  return fromCatalogue('oauth', failure, context);
 }
 
 /**
@@ -36,34 +41,76 @@ export function errorFromOAuthFailure(failure: TikTokFailure, context: CallConte
  * @see https://developers.tiktok.com/doc/tiktok-api-v2-error-handling
  */
 export function errorFromApiFailure(failure: TikTokFailure, context: CallContext = {}): TikTokError {
-  return fromCatalogue(API_CODES, failure, context);
+  return fromCatalogue('api', failure, context);
+}
+
+/**
+ * The error for the `fail_reason` of a post's status, or the `reason` of the webhook `post.publish.failed`.
+ *
+ * @see https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status
+ */
+export function errorFromFailReason(reason: string, context: CallContext = {}): TikTokError {
+  const entry = catalogueEntry('publish', reason);
+  const code = safe(reason);
+  return make({ entry, code, message: `The post failed: ${code}` }, context);
+}
+
+/**
+ * The error for a chunk that the upload host refused. Its code is `upload_` and the status, `upload_5xx` for every 5xx.
+ *
+ * @see https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide
+ */
+export function errorFromUploadStatus(statusCode: number, context: CallContext = {}): TikTokError {
+  const code = statusCode >= 500 && statusCode <= 599 ? 'upload_5xx' : `upload_${statusCode}`;
+  const entry = catalogueEntry('upload', code);
+  const message = `The upload host refused the chunk (HTTP ${statusCode})`;
+  const unknown = statusCode === 429 ? TikTokErrorType.RATE_LIMIT_ERROR : TikTokErrorType.UPLOAD_ERROR;
+  return make({ entry, code, message, unknown }, { ...context, statusCode });
 }
 
 /** The error for an answer that is not TikTok's JSON: a gateway's HTML, a body cut short, an empty one. */
 export function errorFromUnreadableAnswer(what: string, context: CallContext = {}): TikTokError {
-  return new TikTokError(`TikTok's answer could not be read: ${what}${statusOf(context)}`, {
+  return new TikTokError(`TikTok's answer could not be read: ${safe(what)}${statusOf(context)}`, {
+    hint: '1. Try again with backoff: a gateway answered in TikTok’s place, or the answer was cut short. 2. Check for a proxy of your own in between.',
     ...context,
     type: context.statusCode === 429 ? TikTokErrorType.RATE_LIMIT_ERROR : TikTokErrorType.SERVER_ERROR,
     code: 'unreadable_answer',
   });
 }
 
-function fromCatalogue(
-  codes: Readonly<Record<string, CatalogueEntry>>,
-  failure: TikTokFailure,
-  context: CallContext,
-): TikTokError {
-  const entry = Object.hasOwn(codes, failure.code) ? codes[failure.code] : undefined;
-  return new TikTokError(`TikTok answered ${describe(failure)}${statusOf(context)}`, {
-    ...context,
-    type: entry?.type ?? typeByStatus(context.statusCode),
-    code: failure.code,
+function fromCatalogue(source: CatalogueSource, failure: TikTokFailure, context: CallContext): TikTokError {
+  const { description } = failure;
+  const code = safe(failure.code);
+  const said = description === undefined || description === '' ? code : `${code}: ${safe(description)}`;
+  const message = `TikTok answered ${said}${statusOf(context)}`;
+  return make({ entry: catalogueEntry(source, failure.code), code, message }, context);
+}
+
+interface Failure {
+  readonly entry: CatalogueEntry | undefined;
+  readonly code: string;
+  readonly message: string;
+  /** The type where there is no entry. Default: what the status tells. */
+  readonly unknown?: TikTokErrorType;
+}
+
+/** Every field by its name: spreading the context would cost a quarter of the whole error. */
+function make({ entry, code, message, unknown }: Failure, context: CallContext): TikTokError {
+  return new TikTokError(message, {
+    type: entry?.type ?? unknown ?? typeByStatus(context.statusCode),
+    code,
+    correlationId: context.correlationId,
+    operation: context.operation,
+    statusCode: context.statusCode,
+    logId: context.logId,
     retryable: entry?.retryable,
+    retryAfterMs: context.retryAfterMs ?? entry?.windowMs,
     audience: entry?.audience,
     userMessage: entry?.userMessage,
+    resolveUserMessage: context.resolveUserMessage,
     hint: entry?.hint,
     docsUrl: entry?.docsUrl,
-    retryAfterMs: context.retryAfterMs ?? entry?.windowMs,
+    cause: context.cause,
   });
 }
 
@@ -74,8 +121,11 @@ function typeByStatus(statusCode: number | undefined): TikTokErrorType {
   return TikTokErrorType.API_ERROR;
 }
 
-function describe({ code, description }: TikTokFailure): string {
-  return description === undefined || description === '' ? code : `${code}: ${description}`;
+/** Longer words of the other side's would fill a log; line breaks and escape sequences would forge it. */
+const LONGEST = 1_000;
+
+function safe(text: string): string {
+  return escapeControls(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
 
 function statusOf({ statusCode }: CallContext): string {

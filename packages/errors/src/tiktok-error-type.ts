@@ -50,9 +50,11 @@ export type TikTokErrorType = (typeof TikTokErrorType)[keyof typeof TikTokErrorT
  */
 export type Audience = 'user' | 'developer' | 'operator' | 'tiktok';
 
+export const AUDIENCES: readonly Audience[] = ['user', 'developer', 'operator', 'tiktok'];
+
 /** What an error says of itself where nothing more particular is known. */
 export interface ErrorTraits {
-  /** Whether the same call can succeed later with nothing changed. */
+  /** Whether the same call can succeed soon with nothing changed. */
   readonly retryable: boolean;
   readonly audience: Audience;
   /** Plain and polite, safe to show to the person. */
@@ -81,7 +83,7 @@ export const TYPE_TRAITS: Readonly<Record<TikTokErrorType, ErrorTraits>> = {
     false,
     'This needs a permission that was not given. Please sign in again and allow it.',
   ),
-  RATE_LIMIT_ERROR: traits('operator', true, 'That was a bit too fast for TikTok. Please try again in a minute.'),
+  RATE_LIMIT_ERROR: traits('tiktok', true, 'That was a bit too fast for TikTok. Please try again in a minute.'),
   QUOTA_EXCEEDED: traits('user', false, 'TikTok’s limit for today has been reached. Please try again tomorrow.'),
   VALIDATION_ERROR: traits('developer', false, 'That could not be done as asked. Please start again.'),
   INVALID_PARAM: traits('developer', false, notYourFault),

@@ -1,36 +1,31 @@
 import type { CallContext } from './from-answer.js';
+import { networkCode } from './network-codes.js';
+import { redactText } from './redact-text.js';
 import { TikTokError } from './tiktok-error.js';
 import { TikTokErrorType } from './tiktok-error-type.js';
 
 /**
- * System codes of failures that happen before a byte of the request can have reached the other side: name lookup and
- * connecting, and the TLS handshake's certificate checks.
- */
-const NEVER_SENT = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-/**
  * The error for a request that ended without an answer. Its `code` is the system's (`ECONNRESET`), looked for along the
  * chain of causes, since `fetch` hides it under a bare "fetch failed".
+ *
+ * @param context.sent Whether a byte of the request may have reached TikTok. Default: what the code tells; true where it
+ *   tells nothing.
  */
 export function networkError(cause: unknown, context: CallContext & { readonly sent?: boolean } = {}): TikTokError {
-  const code = systemCode(cause);
-  const { sent = code === undefined || !NEVER_SENT.has(code), ...rest } = context;
+  const { code, connecting } = systemFailure(cause);
+  const known = networkCode(code);
+  const { sent = connecting ? false : (known?.sent ?? true), ...rest } = context;
   return new TikTokError(
     `${sent ? 'The connection to TikTok ended before an answer came' : 'TikTok could not be reached'}${code === undefined ? '' : ` (${code})`}`,
-    { ...rest, type: TikTokErrorType.NETWORK_ERROR, code, outcomeUnknown: sent, cause },
+    {
+      ...rest,
+      type: TikTokErrorType.NETWORK_ERROR,
+      code,
+      retryable: known?.retryable,
+      hint: known?.hint,
+      outcomeUnknown: sent,
+      cause,
+    },
   );
 }
 
@@ -46,10 +41,12 @@ export function timeoutError(
   context: CallContext & { readonly sent?: boolean } = {},
 ): TikTokError {
   const { sent = true, ...rest } = context;
-  return new TikTokError(`No answer within the ${what} of ${limitMs} ms`, {
+  const limit = redactText(what);
+  return new TikTokError(`No answer within the ${limit} of ${limitMs} ms`, {
+    hint: '1. Check the way to TikTok from this machine. 2. If TikTok is slow but answers, allow more time.',
     ...rest,
     type: TikTokErrorType.TIMEOUT_ERROR,
-    code: `${what.replace(' ', '_')}_exceeded`,
+    code: `${limit.replaceAll(' ', '_')}_exceeded`,
     outcomeUnknown: sent,
   });
 }
@@ -73,7 +70,10 @@ export function circuitOpenError(retryAfterMs: number, context: CallContext = {}
 }
 
 /** The error of a token store that could not be asked, or could not do what it was asked. */
-export function storeError(message: string, context: CallContext & { readonly code?: string } = {}): TikTokError {
+export function storeError(
+  message: string,
+  context: CallContext & { readonly code?: string; readonly hint?: string } = {},
+): TikTokError {
   return new TikTokError(message, { ...context, type: TikTokErrorType.TOKEN_STORE_ERROR });
 }
 
@@ -85,12 +85,34 @@ export function validationError(
   return new TikTokError(message, { ...context, type: TikTokErrorType.VALIDATION_ERROR });
 }
 
-function systemCode(error: unknown): string | undefined {
+/** What the system says of a failure. */
+interface SystemFailure {
+  readonly code: string | undefined;
+  /** Whether it failed while the name was looked up or the connection made, before anything was sent. */
+  readonly connecting: boolean;
+}
+
+/** Causes nest a few deep; a circle of them must not be followed for ever. */
+const DEEPEST = 5;
+
+function systemFailure(error: unknown): SystemFailure {
   let current = error;
-  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
-    const code: unknown = Reflect.get(current, 'code');
-    if (typeof code === 'string') return code;
-    current = Reflect.get(current, 'cause');
+  for (let depth = 0; depth < DEEPEST && typeof current === 'object' && current !== null; depth++) {
+    const code = fieldOf(current, 'code');
+    if (typeof code === 'string') {
+      const call = fieldOf(current, 'syscall');
+      return { code, connecting: call === 'connect' || call === 'getaddrinfo' };
+    }
+    current = fieldOf(current, 'cause');
   }
-  return undefined;
+  return { code: undefined, connecting: false };
+}
+
+/** Anything can be thrown, with getters that throw in it. */
+function fieldOf(value: object, name: string): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    return undefined;
+  }
 }

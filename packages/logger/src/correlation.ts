@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCorrelationId, isCorrelationId } from '@tt/errors';
+import { got } from './options.js';
 
 /**
  * All copies of this package in a process share one context: the ESM and the CommonJS build, and other installed
@@ -21,8 +22,20 @@ function context(): AsyncLocalStorage<string> {
  * @param id The correlation id: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. Anything else, `undefined` included, is
  *   replaced by a new one, since ids arrive in request headers.
  * @returns What `fn` returns.
+ * @throws TypeError when `fn` is no function.
+ *
+ * @example
+ * ```ts
+ * import { currentCorrelationId, tiktokLogger, withCorrelationId } from '@tt/logger';
+ *
+ * await withCorrelationId('request-7', async () => {
+ *   tiktokLogger.info('Operation started');
+ *   console.log(currentCorrelationId());
+ * });
+ * ```
  */
 export function withCorrelationId<T>(id: string | undefined, fn: () => T): T {
+  if (typeof fn !== 'function') throw new TypeError(`withCorrelationId: fn is ${got(fn)}; expected a function`);
   return context().run(isCorrelationId(id) ? id : createCorrelationId(), fn);
 }
 

@@ -1,10 +1,11 @@
-import { redact, redactText } from '@tt/errors';
-import { pino } from 'pino';
-import { currentCorrelationId } from './correlation.js';
+import { buildLogger } from './build-logger.js';
+import { steadyClock } from './clock.js';
 import { guarded, type LogDestination } from './destination.js';
-import { LogLevel, type LogLevelName, parseLogLevel } from './log-level.js';
-import type { LogContext, Logger } from './logger.js';
-import { prettyLine } from './pretty-line.js';
+import { jsonOutput } from './json-output.js';
+import { defaultLevel, LogLevel, type LogLevelName, parseLogLevel } from './log-level.js';
+import type { Logger } from './logger.js';
+import { got, optionsOf } from './options.js';
+import { prettyOutput } from './pretty-output.js';
 
 /** How a logger is made. Every option has a default, taken from the environment where that says something. */
 export interface LoggerOptions {
@@ -21,8 +22,7 @@ export interface LoggerOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** One line, decided on and cleaned, on its way out. */
-type Sink = (level: LogLevel, message: string, context: LogContext) => void;
+const LEFT_OUT = 'Log lines were left out: the destination was too slow';
 
 /**
  * A {@link Logger} on pino. Secrets are redacted in messages, context and errors; the correlation id of the surrounding
@@ -39,78 +39,27 @@ type Sink = (level: LogLevel, message: string, context: LogContext) => void;
  * ```
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
-  const development = process.env.NODE_ENV === 'development';
-  const level = levelOf(options, development);
-  const output = options.output ?? (development ? 'pretty' : 'json');
-  if (output !== 'pretty' && output !== 'json') {
-    throw new TypeError(`createLogger: output is ${JSON.stringify(output)}; expected 'pretty' or 'json'`);
+  optionsOf('createLogger', options, ['level', 'output', 'destination', 'now']);
+  const { destination = process.stdout, now = Date.now } = options;
+  const level = options.level === undefined ? defaultLevel() : parseLogLevel(options.level, 'createLogger: level');
+  const format = options.output ?? (process.env.NODE_ENV === 'development' ? 'pretty' : 'json');
+  if (format !== 'pretty' && format !== 'json') {
+    throw new TypeError(`createLogger: output is ${got(format)}; expected 'pretty' or 'json'`);
   }
-  const destination = options.destination ?? process.stdout;
-  if (typeof destination.write !== 'function') {
-    throw new TypeError('createLogger: destination has no write method; expected a writable stream or its like');
+  if (typeof Object(destination).write !== 'function') {
+    throw new TypeError(`createLogger: destination is ${got(destination)}; expected something with a write method`);
   }
-  const now = options.now ?? Date.now;
-  const sink = output === 'pretty' ? prettySink(guarded(destination), now) : jsonSink(guarded(destination), now);
-  return build(level, sink, {});
-}
+  if (typeof now !== 'function') throw new TypeError(`createLogger: now is ${got(now)}; expected a function`);
 
-function levelOf(options: LoggerOptions, development: boolean): LogLevel {
-  if (options.level !== undefined) return parseLogLevel(options.level, 'createLogger: level');
-  const fromEnvironment = process.env.TIKTOK_LOG_LEVEL;
-  if (fromEnvironment !== undefined && fromEnvironment !== '')
-    return parseLogLevel(fromEnvironment, 'TIKTOK_LOG_LEVEL');
-  return development ? LogLevel.DEBUG : LogLevel.INFO;
-}
-
-function build(least: LogLevel, sink: Sink, bound: LogContext): Logger {
-  const log = (level: LogLevel, message: string, context: LogContext | undefined, error?: unknown): void => {
-    // First, so that a suppressed line costs a comparison.
-    if (level < least) return;
-    sink(level, redactText(String(message)), complete(bound, context, error));
-  };
-  return {
-    debug: (message, context) => log(LogLevel.DEBUG, message, context),
-    info: (message, context) => log(LogLevel.INFO, message, context),
-    warn: (message, context) => log(LogLevel.WARN, message, context),
-    error: (message, error, context) => log(LogLevel.ERROR, message, context, error),
-    child: (context) => build(least, sink, { ...bound, ...context }),
-  };
-}
-
-/** The context of one line: redacted, and with the ambient correlation id unless an explicit one is there. */
-function complete(bound: LogContext, context: LogContext | undefined, error: unknown): LogContext {
-  const correlationId = currentCorrelationId();
-  return redact({
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...bound,
-    ...context,
-    ...(error === undefined ? {} : { error }),
-  }) as LogContext;
-}
-
-function prettySink(destination: LogDestination, now: () => number): Sink {
-  return (level, message, context) => {
-    destination.write(prettyLine(level, message, context, new Date(now())));
-  };
-}
-
-function jsonSink(destination: LogDestination, now: () => number): Sink {
-  const logger = pino(
-    {
-      name: 'TikTok',
-      base: {},
-      // What is written was chosen above already.
-      level: 'debug',
-      formatters: { level: (label) => ({ level: label }) },
-      timestamp: () => `,"time":${now()}`,
+  const { write, takeLost } = guarded(destination);
+  const clock = steadyClock(now);
+  const output = format === 'pretty' ? prettyOutput(level, write, clock) : jsonOutput(level, write, clock);
+  return buildLogger({
+    ...output,
+    write(line) {
+      const lost = takeLost();
+      if (lost > 0) output.write({ level: LogLevel.WARN, message: LEFT_OUT, context: { lines: lost } });
+      output.write(line);
     },
-    { write: (line) => void destination.write(line) },
-  );
-  const methods = [
-    logger.debug.bind(logger),
-    logger.info.bind(logger),
-    logger.warn.bind(logger),
-    logger.error.bind(logger),
-  ] as const;
-  return (level, message, context) => methods[level](context, message);
+  });
 }

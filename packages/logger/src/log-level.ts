@@ -1,3 +1,5 @@
+import { got } from './options.js';
+
 /** How much is logged: a line appears when its level is at least the logger's. */
 export const LogLevel = {
   DEBUG: 0,
@@ -25,5 +27,23 @@ export function parseLogLevel(value: unknown, source: string): LogLevel {
   for (const name of LEVEL_NAMES) {
     if (value === LogLevel[name] || (typeof value === 'string' && value.toUpperCase() === name)) return LogLevel[name];
   }
-  throw new TypeError(`${source} is ${JSON.stringify(value)}; expected ${LEVEL_NAMES.join(', ')} or 0 to 3`);
+  throw new TypeError(`${source} is ${got(value)}; expected ${LEVEL_NAMES.join(', ')} or 0 to 3`);
+}
+
+/**
+ * The level where none is asked for: `TIKTOK_LOG_LEVEL`; without it DEBUG where `NODE_ENV` is `development`, INFO
+ * anywhere else.
+ *
+ * @throws TypeError when `TIKTOK_LOG_LEVEL` is no level.
+ */
+export function defaultLevel(): LogLevel {
+  const fromEnvironment = process.env.TIKTOK_LOG_LEVEL;
+  if (fromEnvironment !== undefined && fromEnvironment !== '')
+    return parseLogLevel(fromEnvironment, 'TIKTOK_LOG_LEVEL');
+  return levelOfNodeEnv();
+}
+
+/** DEBUG while developing, INFO anywhere else. */
+export function levelOfNodeEnv(): LogLevel {
+  return process.env.NODE_ENV === 'development' ? LogLevel.DEBUG : LogLevel.INFO;
 }

@@ -2,7 +2,8 @@
 export type LogContext = Readonly<Record<string, unknown>>;
 
 /**
- * What these packages ask of a logger. It is small, so that any logger of yours can stand in.
+ * What these packages ask of a logger. It is small, so that any logger of yours can stand in: `fromPino`, `fromWinston`
+ * and `fromConsole` adapt those in one call.
  *
  * None of its methods throws.
  */

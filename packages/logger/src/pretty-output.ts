@@ -1,0 +1,32 @@
+import { inspect } from 'node:util';
+import { escapeControls } from '@tt/errors';
+import type { LogOutput } from './build-logger.js';
+import type { Line } from './line.js';
+import { LEVEL_NAMES, type LogLevel } from './log-level.js';
+
+export const PRETTY_RESERVED: ReadonlySet<string> = new Set(['timestamp']);
+
+/** Lines for a person. */
+export function prettyOutput(least: LogLevel, write: (line: string) => void, now: () => number): LogOutput {
+  return {
+    isEnabled: (level) => level >= least,
+    reserved: PRETTY_RESERVED,
+    keepErrors: true,
+    write: (line) => write(prettyLine(line, new Date(now()))),
+  };
+}
+
+/**
+ * A line for a person: `[ISO time] [TikTok] [INFO] message`, and below it the context as `util.inspect` prints it, with
+ * `timestamp` in it.
+ */
+export function prettyLine({ level, message, context }: Line, now: Date): string {
+  const timestamp = now.toISOString();
+  const body = inspect({ ...context, timestamp }, { depth: 6 });
+  return `[${timestamp}] [TikTok] [${LEVEL_NAMES[level]}] ${escapeControls(message)}\n${indented(escapeControls(body, { keepLineBreaks: true }))}\n`;
+}
+
+/** Only the braces of the context stand at the beginning of a line, so that nothing below it looks like a line of its own. */
+function indented(body: string): string {
+  return body.replace(/\n(?![ }])/g, '\n  ');
+}
