@@ -103,6 +103,7 @@ it('the programs of docs/correlation.md compile, in strict mode', () => {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     types: ['node'],
+    typeRoots: [join(folder, 'node_modules/@types')],
   });
   const problems = ts
     .getPreEmitDiagnostics(program)
