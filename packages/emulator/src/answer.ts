@@ -1,3 +1,4 @@
+import type { ApiErrorCode, OAuthErrorCode } from './documented-errors.js';
 import type { Html } from './html.js';
 
 /** What goes back over the wire, and what the request log and the in-process helpers may know of it. */
@@ -14,17 +15,6 @@ export type AnswerNote =
   | { readonly kind: 'refused_parameter'; readonly parameter: string; readonly reason: string }
   | { readonly kind: 'consent_asked'; readonly requestId: string; readonly scopes: readonly string[] };
 
-/** The words of TikTok's `oauth-error-handling`. */
-export type OAuthErrorCode =
-  | 'invalid_client'
-  | 'invalid_grant'
-  | 'invalid_request'
-  | 'server_error'
-  | 'unsupported_grant_type';
-
-/** The words of TikTok's `tiktok-api-v2-error-handling` that we use, and `not_found`, which is ours. */
-type ApiErrorCode = 'access_token_invalid' | 'internal_error' | 'invalid_params' | 'not_found' | 'scope_not_authorized';
-
 export function jsonAnswer(status: number, body: unknown, note?: AnswerNote): Answer {
   return {
     status,
@@ -34,8 +24,11 @@ export function jsonAnswer(status: number, body: unknown, note?: AnswerNote): An
   };
 }
 
-/** The flat error of the OAuth endpoints. */
-export function flatError(status: number, error: { code: OAuthErrorCode; description: string; logId: string }): Answer {
+/** The flat error of the OAuth endpoints. TikTok documents no rate limit for them, so that code is a guess of ours. */
+export function flatError(
+  status: number,
+  error: { code: OAuthErrorCode | 'rate_limit_exceeded'; description: string; logId: string },
+): Answer {
   const body = { error: error.code, error_description: error.description, log_id: error.logId };
   return jsonAnswer(status, body, { kind: 'error', code: error.code });
 }
@@ -45,8 +38,11 @@ export function envelope(data: unknown, logId: string): Answer {
   return jsonAnswer(200, { data, error: { code: 'ok', message: '', log_id: logId } });
 }
 
-/** The enveloped error of the API v2 endpoints. */
-export function envelopeError(status: number, error: { code: ApiErrorCode; message: string; logId: string }): Answer {
+/** The enveloped error of the API v2 endpoints; the last two codes are ours, for what TikTok's API does not have. */
+export function envelopeError(
+  status: number,
+  error: { code: ApiErrorCode | 'not_found' | 'link_expired'; message: string; logId: string },
+): Answer {
   const body = { data: {}, error: { code: error.code, message: error.message, log_id: error.logId } };
   return jsonAnswer(status, body, { kind: 'error', code: error.code });
 }

@@ -1,30 +1,26 @@
 import { type Answer, envelopeError, flatError, htmlAnswer } from './answer.js';
-import { authorize } from './authorize.js';
-import { avatar } from './avatar.js';
-import { consent } from './consent.js';
+import { answerOf, type Delivery, mapAnswer } from './delivery.js';
 import { renderErrorPage } from './error-page.js';
-import { favicon } from './favicon.js';
-import { type Form, fieldOf, parseForm } from './form.js';
+import { applyFault, nameOfFault } from './faults/apply-fault.js';
+import { type Form, parseForm } from './form.js';
+import { flattenJson, readJsonBody } from './json-body.js';
 import { createLogId } from './log-id.js';
 import type { Mask } from './mask.js';
-import { type Call, type ErrorShape, type IncomingRequest, isForm, type Operation } from './operation.js';
+import { type Call, type ErrorShape, type IncomingRequest, isForm, type Operation, type Site } from './operation.js';
+import { OPERATIONS } from './operations.js';
+import { factsOf } from './request-facts.js';
 import type { RequestLog } from './request-log.js';
-import { revoke } from './revoke.js';
-import { token } from './token.js';
-import { userInfo } from './user-info.js';
 import type { World } from './world.js';
 
 /** Answers a request, whatever carried it here: a socket, or a call in process. */
-export type App = (request: IncomingRequest) => Promise<Answer>;
-
-const OPERATIONS: readonly Operation[] = [authorize, consent, token, revoke, userInfo, avatar, favicon];
+export type App = (request: IncomingRequest) => Delivery;
 
 /** Routes, runs and records requests. */
 export function createApp(context: { world: World; log: RequestLog; mask: Mask }): App {
   const { world, log, mask } = context;
 
-  // Asynchronous though nothing waits yet: what delays an answer (a limit, a fault) belongs here, around the operation.
-  return async (request) => {
+  // Synchronous on purpose: a fault delays how an answer travels, never what happens in which order.
+  return (request) => {
     const at = world.now();
     const [path = '', queryText = ''] = splitTarget(request.target);
     const call: Call = {
@@ -35,24 +31,47 @@ export function createApp(context: { world: World; log: RequestLog; mask: Mask }
       body: request.body.kind === 'complete' ? request.body.text : '',
       logId: createLogId(at, world.logIdRandom),
     };
-    const operation = OPERATIONS.find((each) => each.matches(path));
-    const answer = withCommonHeaders(runOperation(operation, { call, request, world }), call.logId);
-
+    const operation = operationAt(path, { world, site: request.site });
     const form = isForm(call) ? parseForm(call.body) : undefined;
+    const facts = factsOf(call, { operation: operation?.name ?? 'unknown', form, world });
+    const fault = world.faults.strike(facts);
+    const act = () => runOperation(operation, { call, request, world });
+    const shape = operation?.errorShape ?? 'envelope';
+    const delivery = mapAnswer(
+      fault === undefined
+        ? { kind: 'at_once', answer: act() }
+        : applyFault(fault, { shape, logId: call.logId, world, act }),
+      (answer) => withCommonHeaders(answer, call.logId),
+    );
+
+    const answer = answerOf(delivery);
     // Recorded before it is sent: whoever has the answer finds the request in the log.
     log.add({
-      operation: operation?.name ?? 'unknown',
+      operation: facts.operation,
       method: request.method,
       path: mask.text(path),
-      status: answer.status,
-      error: errorOf(answer),
-      grantType: operation?.name === 'token' ? grantTypeOf(form, mask) : undefined,
-      params: mask.params([call.query, form]),
+      status: answer?.status ?? 0,
+      error: answer && errorOf(answer),
+      grantType: facts.grantType === undefined ? undefined : mask.text(facts.grantType),
+      user: facts.user === undefined ? undefined : mask.text(facts.user),
+      fault: fault === undefined ? undefined : nameOfFault(fault),
+      params: mask.params([call.query, form ?? jsonIn(call)]),
       at: new Date(at),
       logId: call.logId,
     });
-    return answer;
+    return delivery;
   };
+}
+
+function operationAt(path: string, context: { world: World; site: Site | undefined }): Operation | undefined {
+  const { world, site } = context;
+  const here =
+    site === undefined
+      ? OPERATIONS
+      : OPERATIONS.filter(({ errorShape }) => (errorShape === 'page') === (site === 'www'));
+  const exact = here.find((each) => each.matches(path));
+  if (exact !== undefined || world.rules.trailingSlash === 'required') return exact;
+  return here.find((each) => each.matches(`${path}/`));
 }
 
 function runOperation(
@@ -113,6 +132,11 @@ function splitTarget(target: string): [path: string, query: string] {
   return mark === -1 ? [relative, ''] : [relative.slice(0, mark), relative.slice(mark + 1)];
 }
 
+function jsonIn(call: Call): Form | undefined {
+  const body = readJsonBody(call);
+  return body.kind === 'json' ? flattenJson(body.value) : undefined;
+}
+
 function errorOf(answer: Answer): string | undefined {
   switch (answer.note?.kind) {
     case 'error':
@@ -122,9 +146,4 @@ function errorOf(answer: Answer): string | undefined {
     default:
       return undefined;
   }
-}
-
-function grantTypeOf(form: Form | undefined, mask: Mask): string | undefined {
-  const grantType = form === undefined ? undefined : fieldOf(form, 'grant_type');
-  return grantType === undefined ? undefined : mask.text(grantType);
 }

@@ -2,6 +2,7 @@ import type { ConsentRequest } from './consent-requests.js';
 import { type Form, fieldOf, repeatedField } from './form.js';
 import { type CodeChallenge, isPlausibleChallenge } from './pkce.js';
 import { matchRedirectUri } from './redirect-uri.js';
+import type { Rules } from './rules.js';
 import type { World } from './world.js';
 
 type AuthorizeOutcome = { readonly kind: 'accepted'; readonly request: ConsentRequest } | RefusedParameter;
@@ -25,7 +26,10 @@ const PARAMETERS = [
  * The first parameter that is wrong is named, client and redirect URI before all others: until those are known to belong
  * together there is nowhere safe to send the browser, so none of these refusals redirects.
  */
-export function judgeAuthorizeRequest(query: Form | undefined, world: Pick<World, 'clients'>): AuthorizeOutcome {
+export function judgeAuthorizeRequest(
+  query: Form | undefined,
+  world: Pick<World, 'clients' | 'rules'>,
+): AuthorizeOutcome {
   if (query === undefined) return refused('query', 'The query is not valid application/x-www-form-urlencoded text.');
   const repeated = repeatedField(query, PARAMETERS);
   if (repeated !== undefined) return refused(repeated, 'It is given more than once.');
@@ -37,6 +41,8 @@ export function judgeAuthorizeRequest(query: Form | undefined, world: Pick<World
   }
   const client = world.clients.find((each) => each.clientKey === clientKey);
   if (client === undefined) return refused('client_key', 'No app with this key is registered.');
+
+  if (client.status === 'draft') return refused('client_key', 'This app is not live (unauthorized_client).');
 
   const redirectUri = fieldOf(query, 'redirect_uri');
   if (redirectUri === undefined) return refused('redirect_uri', 'It is missing.');
@@ -51,7 +57,7 @@ export function judgeAuthorizeRequest(query: Form | undefined, world: Pick<World
   const state = fieldOf(query, 'state');
   if (state === undefined) return refused('state', 'It is missing.');
 
-  const challenge = judgeChallenge(query, match.platform);
+  const challenge = judgeChallenge(query, { platform: match.platform, rules: world.rules });
   if (challenge.kind === 'refused') return challenge;
 
   return {
@@ -73,24 +79,32 @@ function judgeScopes(
 }
 
 /**
- * Desktop must send a challenge, web may: TikTok's pages and reports disagree about web.
+ * Desktop must send a challenge. What web does is a rule: TikTok's pages and reports disagree about it.
  *
  * A challenge in the wrong encoding passes here and fails at the exchange, which is how it looks with TikTok.
  */
 function judgeChallenge(
   query: Form,
-  platform: 'web' | 'desktop',
+  context: { platform: 'web' | 'desktop'; rules: Rules },
 ): { kind: 'accepted'; challenge: CodeChallenge } | RefusedParameter {
+  const { platform, rules } = context;
   const value = fieldOf(query, 'code_challenge');
   if (value === undefined) {
-    if (platform === 'web') return { kind: 'accepted', challenge: { kind: 'none' } };
-    return refused('code_challenge', 'It is missing; a redirect to localhost or 127.0.0.1 needs PKCE.');
+    if (platform === 'desktop') {
+      return refused('code_challenge', 'It is missing; a redirect to localhost or 127.0.0.1 needs PKCE.');
+    }
+    if (rules.webPkce === 'required') return refused('code_challenge', 'It is missing.');
+    return { kind: 'accepted', challenge: { kind: 'none' } };
+  }
+  if (platform === 'web' && rules.webPkce === 'refused') {
+    return refused('code_challenge', 'Web takes no PKCE parameters.');
   }
   if (fieldOf(query, 'code_challenge_method') !== 'S256') return refused('code_challenge_method', 'It must be "S256".');
   if (!isPlausibleChallenge(value)) {
     return refused('code_challenge', 'It must be the SHA-256 of the verifier as 64 lower-case hex digits.');
   }
-  return { kind: 'accepted', challenge: { kind: 'S256', value } };
+  const encoding = platform === 'web' ? rules.webPkceEncoding : 'hex';
+  return { kind: 'accepted', challenge: { kind: 'S256', value, encoding } };
 }
 
 function refused(parameter: string, reason: string): RefusedParameter {

@@ -19,7 +19,7 @@ export const authorize: Operation = {
       case 'accepted': {
         const { request } = outcome;
         const requestId = world.consentRequests.open(request);
-        const page = renderConsentPage({ request, requestId, users: world.users });
+        const page = renderConsentPage({ request, requestId, users: world.users.profiles() });
         return htmlAnswer(200, page, { kind: 'consent_asked', requestId, scopes: request.scopes });
       }
     }

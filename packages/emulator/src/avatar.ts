@@ -16,8 +16,8 @@ export const avatar: Operation = {
   matches: (path) => path.startsWith('/avatars/'),
   run(call, world) {
     const [, username, size] = /^\/avatars\/([\w.]+)\/(100|168|720)\.svg$/.exec(call.path) ?? [];
-    const user = world.users.find((each) => each.username === username);
-    if (user === undefined) {
+    const account = world.users.find(username);
+    if (account === undefined) {
       return envelopeError(404, { code: 'not_found', message: 'There is no such picture.', logId: call.logId });
     }
     return {
@@ -30,7 +30,7 @@ export const avatar: Operation = {
         'cross-origin-resource-policy': 'cross-origin',
         'access-control-allow-origin': '*',
       },
-      body: drawAvatar(user.displayName, Number(size)),
+      body: drawAvatar(account.profile.displayName, Number(size)),
     };
   },
 };

@@ -1,6 +1,19 @@
+/** Something wrong with a value that was passed in. {@link naming} says to which function. */
+class OptionProblem extends TypeError {}
+
 /** A problem with an option, in the one shape all of them have: which, what it got, what it takes. */
 export function optionError(option: string, problem: { got: string; takes: string }): TypeError {
-  return new TypeError(`createEmulator: ${option} is ${problem.got}; it takes ${problem.takes}.`);
+  return new OptionProblem(`${option} is ${problem.got}; it takes ${problem.takes}.`);
+}
+
+/** Runs what reads a caller's values, and puts the name of the function they were passed to before any problem. */
+export function naming<Result>(name: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof OptionProblem) throw new TypeError(`${name}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** How a value reads in an error: short, on one line, and enough to recognise it. */
@@ -15,11 +28,12 @@ function describeType(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
   if (typeof value === 'object') return 'an object';
   return `a ${typeof value}`;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -28,7 +42,7 @@ export function readRecord(value: unknown, option: string, known: readonly strin
   if (!isRecord(value)) throw optionError(option, { got: describe(value), takes: `an object of ${known.join(', ')}` });
   const stranger = Object.keys(value).find((name) => !known.includes(name));
   if (stranger !== undefined) {
-    throw new TypeError(`createEmulator: ${option} has no "${shorten(stranger)}"; it takes ${known.join(', ')}.`);
+    throw new OptionProblem(`${option} has no "${shorten(stranger)}"; it takes ${known.join(', ')}.`);
   }
   return value;
 }
@@ -65,6 +79,36 @@ export function readInteger(value: unknown, option: string, range: { min: number
     throw optionError(option, { got: describe(value), takes });
   }
   return value;
+}
+
+export function readBoolean(value: unknown, option: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw optionError(option, { got: describe(value), takes: 'true or false' });
+}
+
+/** One of a few words; the first is the default. */
+export function readChoice<const Choice extends string>(
+  value: unknown,
+  option: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  if (value === undefined) return choices[0];
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw optionError(option, { got: describe(value), takes: listOf(choices) });
+}
+
+/** `'a', 'b' or 'c'`. */
+export function listOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${word}'`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+/** An instant: a `Date`, or its ISO 8601 text where it came through JSON. */
+export function readInstant(value: unknown, option: string): Date {
+  const instant = value instanceof Date ? value : new Date(typeof value === 'string' ? value : Number.NaN);
+  if (!Number.isNaN(instant.getTime())) return instant;
+  throw optionError(option, { got: describe(value), takes: 'a Date, or text like 2026-11-22T12:00:00Z' });
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,5 @@
-import type { OAuthErrorCode } from './answer.js';
 import type { RegisteredClient } from './client.js';
+import type { OAuthErrorCode } from './documented-errors.js';
 import { type Form, fieldOf, parseForm, repeatedField } from './form.js';
 import { type Call, isForm } from './operation.js';
 import { sameSecret } from './same-secret.js';
@@ -43,6 +43,13 @@ export function authenticateClient(
   const client = world.clients.find((each) => each.clientKey === clientKey);
   if (client === undefined || !sameSecret(client.clientSecret, clientSecret)) {
     return { kind: 'refused', code: 'invalid_client', description: 'Client key or secret is incorrect.' };
+  }
+  if (client.status === 'draft') {
+    return {
+      kind: 'refused',
+      code: 'unauthorized_client',
+      description: 'The client is not authorized: it is not live.',
+    };
   }
   return { kind: 'authenticated', client };
 }

@@ -1,6 +1,6 @@
-import { describe, optionError, readArray, readRecord, readText, readToken } from './check.js';
+import { describe, optionError, readArray, readChoice, readRecord, readText, readToken } from './check.js';
 import { type ParsedRedirectUri, parseRedirectUri, type RegisteredRedirectUri } from './redirect-uri.js';
-import { isKnownScope, knownScopes } from './scopes.js';
+import { readScopes } from './scopes.js';
 
 /** An app to register with the emulator. */
 export interface EmulatorClientOptions {
@@ -17,6 +17,13 @@ export interface EmulatorClientOptions {
   redirectUris: readonly string[];
   /** Scopes the app was approved for. Default: `['user.info.basic']`, which every app with Login Kit has. */
   scopes?: readonly string[] | undefined;
+  /** `'draft'`: TikTok has not let the app go live yet, and refuses its key. Default `'live'`. */
+  status?: 'live' | 'draft' | undefined;
+  /**
+   * Usernames of the people who may sign in; giving any makes this the client of a sandbox, which has up to 10 of them.
+   * Default: it is no sandbox, and anybody may.
+   */
+  targetUsers?: readonly string[] | undefined;
 }
 
 /** A registered app, with the defaults filled in. */
@@ -26,6 +33,9 @@ export interface EmulatorClient {
   readonly name: string;
   readonly redirectUris: readonly string[];
   readonly scopes: readonly string[];
+  readonly status: 'live' | 'draft';
+  /** `undefined` unless it is a sandbox. */
+  readonly targetUsers: readonly string[] | undefined;
 }
 
 /** The client and its redirect URIs ready to be matched. */
@@ -65,8 +75,15 @@ export function readClients(value: unknown): OneOrMore<RegisteredClient> {
   return clients;
 }
 
+/** Whether this person may sign in to the app at all: a sandbox is for its target users only. */
+export function mayUse(client: EmulatorClient, user: { readonly username: string }): boolean {
+  return client.targetUsers === undefined || client.targetUsers.includes(user.username);
+}
+
 function readClient(value: unknown, option: string): RegisteredClient {
-  const record = readRecord(value, option, ['clientKey', 'clientSecret', 'name', 'redirectUris', 'scopes']);
+  const record = readRecord(value, option, [
+    ...['clientKey', 'clientSecret', 'name', 'redirectUris', 'scopes', 'status', 'targetUsers'],
+  ]);
   const clientKey = readToken(record.clientKey, `${option}.clientKey`);
   const registered = readRedirectUris(record.redirectUris, `${option}.redirectUris`);
   return {
@@ -74,7 +91,12 @@ function readClient(value: unknown, option: string): RegisteredClient {
     clientSecret: readToken(record.clientSecret, `${option}.clientSecret`, { secret: true }),
     name: record.name === undefined ? clientKey : readText(record.name, `${option}.name`),
     redirectUris: registered.map((uri) => uri.text),
-    scopes: readScopes(record.scopes ?? ['user.info.basic'], `${option}.scopes`),
+    scopes: readScopes(
+      readArray(record.scopes ?? ['user.info.basic'], `${option}.scopes`, 'an array of scopes'),
+      `${option}.scopes`,
+    ),
+    status: readChoice(record.status, `${option}.status`, ['live', 'draft']),
+    targetUsers: readTargetUsers(record.targetUsers, `${option}.targetUsers`),
     registered,
   };
 }
@@ -94,10 +116,11 @@ function readRedirectUris(value: unknown, option: string): RegisteredRedirectUri
   });
 }
 
-function readScopes(value: unknown, option: string): string[] {
-  const items = readArray(value, option, 'an array of scopes');
-  return items.map((item, index) => {
-    if (typeof item === 'string' && isKnownScope(item)) return item;
-    throw optionError(`${option}[${index}]`, { got: describe(item), takes: `one of ${knownScopes().join(', ')}` });
-  });
+function readTargetUsers(value: unknown, option: string): string[] | undefined {
+  if (value === undefined) return undefined;
+  const takes = 'an array of up to 10 usernames';
+  if (!Array.isArray(value)) throw optionError(option, { got: describe(value), takes });
+  const usernames: unknown[] = value;
+  if (usernames.length > 10) throw optionError(option, { got: `an array of ${usernames.length}`, takes });
+  return usernames.map((username, index) => readToken(username, `${option}[${index}]`));
 }

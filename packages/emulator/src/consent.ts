@@ -1,4 +1,5 @@
 import { type Answer, redirectAnswer } from './answer.js';
+import { mayUse } from './client.js';
 import { CONSENT_PATH } from './consent-page.js';
 import type { ConsentRequest } from './consent-requests.js';
 import { refusedParameterAnswer } from './error-page.js';
@@ -28,20 +29,27 @@ export const consent: Operation = {
 
 function grant(form: Form, context: { call: Call; request: ConsentRequest; world: World }): Answer {
   const { call, request, world } = context;
-  const username = fieldOf(form, 'user');
-  const user = world.users.find((each) => each.username === username);
-  if (user === undefined) return refuse(call, 'user', 'There is no such account.');
+  const account = world.users.find(fieldOf(form, 'user'));
+  if (account === undefined) return refuse(call, 'user', 'There is no such account.');
+  const { client, redirectUri, challenge, state } = request;
+  const user = account.profile;
+  if (account.banned) return deny(request, 'The user is not eligible to log in to third-party apps.');
+  if (world.rules.sandboxRefusal === 'page' && !mayUse(client, user)) {
+    const reason = `@${user.username} is not a target user of this sandbox (unauthorized_client).`;
+    return refuse(call, 'client_key', reason);
+  }
   const ticked = form.get('scope') ?? [];
   if (ticked.some((scope) => !request.scopes.includes(scope))) {
     return refuse(call, 'scope', 'A scope was granted that the app did not ask for.');
   }
-  const scopes = request.scopes.filter((scope) => ticked.includes(scope));
+  const denied = account.deniedScopes;
+  const scopes = request.scopes.filter((scope) => ticked.includes(scope) && !denied.includes(scope));
   if (scopes.length === 0) return deny(request, 'The user granted none of the scopes.');
 
-  const { client, redirectUri, challenge, state } = request;
   const code = world.codes.issue({ clientKey: client.clientKey, redirectUri, challenge, user, scopes });
   return callback(redirectUri, [
     ['code', code],
+    ...(world.rules.callbackAuthCode ? [['auth_code', code] as const] : []),
     ['scopes', scopes.join(',')],
     ['state', state],
   ]);

@@ -28,6 +28,26 @@ test('starts in well under 50 ms on a free port of 127.0.0.1', async () => {
   expect(Math.min(...times)).toBeLessThan(50);
 });
 
+test('leaves no timer and no socket behind, whatever was going on', async () => {
+  const left = () => process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name)).length;
+  const before = left();
+  const emulator = await createEmulator({ control: true });
+  emulator.fail('avatar', 'hang');
+  emulator.fail('favicon', { kind: 'slow_headers', delayMs: 60_000 });
+  emulator.fail('user_info', { kind: 'slow_body', delayMs: 60_000 });
+  const ask = (path: string, fetchWith: typeof fetch) =>
+    fetchWith(emulator.url + path)
+      .then((response) => response.text())
+      .catch(() => 'failed');
+  const paths = ['/avatars/x', '/favicon.ico', '/v2/user/info/'];
+  const answers = [fetch, emulator.fetch].flatMap((fetchWith) => paths.map((path) => ask(path, fetchWith)));
+  while (emulator.count() < 6) await new Promise((resolve) => setTimeout(resolve, 5));
+  await emulator.close();
+  expect(await Promise.all(answers)).toEqual(Array(6).fill('failed'));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(left()).toBeLessThanOrEqual(before);
+});
+
 test('many run at once and share nothing', async () => {
   const emulators = await Promise.all(Array.from({ length: 10 }, () => startEmulator()));
   expect(new Set(emulators.map(({ url }) => url)).size).toBe(10);
@@ -66,6 +86,7 @@ test('shows its clients and users', async () => {
     name: 'Example App',
     redirectUris: expect.arrayContaining(['http://localhost:*/auth/tiktok/callback']),
     scopes: ['user.info.basic', 'user.info.profile', 'user.info.stats', 'video.list'],
+    status: 'live',
   });
   expect(emulator.users).toHaveLength(3);
 });
@@ -137,7 +158,10 @@ test('no secret survives in the request log, wherever it was put', async () => {
       body: secret,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
-    await fetch(url, { method: 'POST', body: secret, headers: { 'content-type': 'application/json' } });
+    const json = { 'content-type': 'application/json' };
+    await fetch(url, { method: 'POST', body: secret, headers: json });
+    const nested = { code: secret, my_own: [{ token: [secret] }], [secret]: 1, client_key: { [secret]: 2 } };
+    await fetch(url, { method: 'POST', body: JSON.stringify(nested), headers: json });
     await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${secret}`, cookie: secret } });
   }
   // What has a shape of ours is found in harmless places too.
@@ -152,6 +176,52 @@ test('no secret survives in the request log, wherever it was put', async () => {
     expect(log).not.toContain(secret);
     expect(log).not.toContain(encodeURIComponent(secret));
   }
+});
+
+test('a reset brings back the start: users, tokens, faults, clock, counts, and what a seed gives', async () => {
+  const emulator = await startEmulator({ seed: 1, now: new Date('2026-11-22T12:00:00Z') });
+  const first = await signIn(emulator);
+  emulator.addUser({ displayName: 'Ann' });
+  emulator.user('minamakes').ban();
+  emulator.clock.advance(60_000);
+  emulator.fail('*', 'hang');
+  const hanging = fetch(emulator.url).catch((error: unknown) => error);
+  while (emulator.count('unknown') === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+  emulator.reset();
+
+  expect(await hanging).toBeInstanceOf(TypeError);
+  expect(emulator.users).toHaveLength(3);
+  expect(emulator.count()).toBe(0);
+  expect(emulator.requests()).toEqual([]);
+  expect(emulator.isLive(first.refreshToken)).toBe(false);
+  expect(new Date(emulator.clock.now()).toISOString()).toBe('2026-11-22T12:00:00.000Z');
+  expect((await signIn(emulator)).body).toEqual(first.body);
+});
+
+test('a listener hears of every request as it is answered, secrets masked', async () => {
+  const heard: string[] = [];
+  const emulator = await startEmulator({
+    onRequest: ({ operation, params }) => heard.push(`${operation} ${params.code ?? ''}`.trim()),
+  });
+  await signIn(emulator);
+  expect(heard).toEqual(['authorize', 'consent', 'token [masked]']);
+});
+
+test('the request log tells whose requests they were, and lists those of one person', async () => {
+  const emulator = await startEmulator();
+  const { accessToken, refreshToken } = await signIn(emulator);
+  await getUserInfo(emulator, accessToken, 'open_id');
+  await refresh(emulator, refreshToken);
+  await refresh(emulator, refreshToken);
+  await refresh(emulator, 'rft.unknown');
+  expect(emulator.requests({ user: 'minamakes' }).map(({ operation, status }) => [operation, status])).toEqual([
+    ['consent', 303],
+    ['token', 200],
+    ['user_info', 200],
+    ['token', 200],
+    ['token', 400],
+  ]);
 });
 
 test('answers hundreds of requests, fifty at a time, in seconds', async () => {

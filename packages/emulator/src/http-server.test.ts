@@ -36,18 +36,22 @@ describe('bodies', () => {
   });
 });
 
-test.each(['/', '/v2/video/list/', '/v2/oauth/token/x', '//evil.example/', '/%', '/v2/auth/authorize/consent'])(
-  '%s answers with an enveloped 404',
-  async (path) => {
-    const emulator = await startEmulator();
-    const { status, body } = await readJson(await fetch(emulator.url + path, { method: 'POST' }));
-    expect(status).toBe(404);
-    expect(body).toEqual({
-      data: {},
-      error: { code: 'not_found', message: expect.any(String), log_id: expect.stringMatching(/^\d{14}[0-9A-F]{20}$/) },
-    });
-  },
-);
+test.each([
+  '/',
+  '/v2/post/publish/video/init/',
+  '/v2/oauth/token/x',
+  '//evil.example/',
+  '/%',
+  '/v2/auth/authorize/consent',
+])('%s answers with an enveloped 404', async (path) => {
+  const emulator = await startEmulator();
+  const { status, body } = await readJson(await fetch(emulator.url + path, { method: 'POST' }));
+  expect(status).toBe(404);
+  expect(body).toEqual({
+    data: {},
+    error: { code: 'not_found', message: expect.any(String), log_id: expect.stringMatching(/^\d{14}[0-9A-F]{20}$/) },
+  });
+});
 
 test('a HEAD gets headers and no body, an OPTIONS a 405', async () => {
   const emulator = await startEmulator();

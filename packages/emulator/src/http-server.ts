@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
-import type { Answer } from './answer.js';
 import type { IncomingBody, IncomingRequest } from './operation.js';
 
 /** Largest body that is read, in bytes. TikTok's forms stay far below it. */
@@ -10,11 +9,14 @@ const DRAIN_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Longer than the idle time of usual clients, so that it is they who close a connection, never we under their request. */
 const KEEP_ALIVE_MS = 60_000;
 
-interface HttpServer {
+/** Answers one request. */
+export type Handle = (request: IncomingRequest, response: ServerResponse) => Promise<void>;
+
+export interface HttpServer {
   /** Origin, without a trailing slash. */
   readonly url: string;
   /** To be called in the same turn in which `listen` resolved, before a request can arrive. */
-  answerWith(handle: (request: IncomingRequest) => Promise<Answer>): void;
+  answerWith(handle: Handle): void;
   /** Ends every connection, idle or not, and resolves when the port is free. May be called again. */
   close(): Promise<void>;
 }
@@ -50,10 +52,7 @@ export async function listen(options: { host: string; port: number }): Promise<H
   };
 }
 
-async function serve(
-  request: IncomingMessage,
-  context: { response: ServerResponse; handle: (request: IncomingRequest) => Promise<Answer> },
-): Promise<void> {
+async function serve(request: IncomingMessage, context: { response: ServerResponse; handle: Handle }): Promise<void> {
   const { response, handle } = context;
   const headers = new Map(
     Object.entries(request.headers).map(([name, value]) => [
@@ -62,10 +61,7 @@ async function serve(
     ]),
   );
   const body = await readBody(request);
-  const answer = await handle({ method: request.method ?? '', target: request.url ?? '', headers, body });
-  const bytes = Buffer.from(answer.body);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
-  response.end(bytes);
+  await handle({ method: request.method ?? '', target: request.url ?? '', headers, body }, response);
 }
 
 async function readBody(request: IncomingMessage): Promise<IncomingBody> {

@@ -6,6 +6,7 @@ export const MASKED = '[masked]';
 const SHOWN = new Set([
   ...['client_key', 'client_id', 'redirect_uri', 'response_type', 'scope', 'state', 'disable_auto_auth'],
   ...['code_challenge_method', 'grant_type', 'fields', 'decision', 'user'],
+  ...['cursor', 'max_count', 'video_ids'],
 ]);
 
 /** Parameters whose name may be shown. A name nobody knows may itself be a secret that lost its `name=`. */

@@ -3,15 +3,25 @@ import type { Form } from './form.js';
 import type { World } from './world.js';
 
 /** What a request was for. `consent` is the decision sent from the consent page, `unknown` a path nothing answers at. */
-export type EmulatorOperation =
-  | 'authorize'
-  | 'consent'
-  | 'token'
-  | 'revoke'
-  | 'user_info'
-  | 'avatar'
-  | 'favicon'
-  | 'unknown';
+export type EmulatorOperation = (typeof EMULATOR_OPERATIONS)[number];
+
+export const EMULATOR_OPERATIONS = [
+  'authorize',
+  'consent',
+  'token',
+  'revoke',
+  'user_info',
+  'video_list',
+  'video_query',
+  'avatar',
+  'cover',
+  'favicon',
+  'unknown',
+] as const;
+
+export function isEmulatorOperation(value: unknown): value is EmulatorOperation {
+  return EMULATOR_OPERATIONS.some((operation) => operation === value);
+}
 
 /** A request as it arrived, whatever carried it here. */
 export interface IncomingRequest {
@@ -21,7 +31,12 @@ export interface IncomingRequest {
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: IncomingBody;
+  /** Which of TikTok's hosts it was sent to; absent when it was the emulator's own origin, which is both. */
+  readonly site?: Site;
 }
+
+/** TikTok's pages are on one host, its API on another. */
+export type Site = 'www' | 'api';
 
 export type IncomingBody = { readonly kind: 'complete'; readonly text: string } | { readonly kind: 'too_large' };
 

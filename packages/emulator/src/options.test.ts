@@ -5,13 +5,20 @@ const client = { clientKey: 'awkey', clientSecret: 'secret', redirectUris: ['htt
 
 test('works without any', () => {
   const settings = readOptions(undefined);
-  expect(settings).toMatchObject({ host: '127.0.0.1', port: 0, seed: undefined, oauthErrorStatus: '4xx' });
+  expect(settings).toMatchObject({
+    address: { host: '127.0.0.1', port: 0 },
+    controlPort: undefined,
+    seed: undefined,
+    rules: { oauthErrorStatus: '4xx' },
+  });
   expect(settings.clients[0].clientKey).toBe('awemulatorclientkey');
-  expect(settings.users.map((user) => user.username)).toEqual(['minamakes', 'leo.cooks', 'zoe_ng']);
+  expect(settings.users.map(({ profile }) => profile.username)).toEqual(['minamakes', 'leo.cooks', 'zoe_ng']);
 });
 
 test('an option given as undefined is the default', () => {
-  expect(readOptions({ port: undefined, clients: undefined, lifetimes: undefined })).toMatchObject({ port: 0 });
+  expect(readOptions({ port: undefined, clients: undefined, lifetimes: undefined })).toMatchObject({
+    address: { port: 0 },
+  });
 });
 
 test('fills in what a client and a user leave out', () => {
@@ -20,22 +27,22 @@ test('fills in what a client and a user leave out', () => {
     users: [{ displayName: 'Ünï Çode' }, { displayName: '🌊' }],
   });
   expect(clients[0]).toMatchObject({ name: 'awkey', scopes: ['user.info.basic'] });
-  expect(users[0]).toMatchObject({ username: 'unicode', bio: '', isVerified: false, followerCount: 0 });
-  expect(users[1]?.username).toBe('user');
+  expect(users[0].profile).toMatchObject({ username: 'unicode', bio: '', isVerified: false, followerCount: 0 });
+  expect(users[1]?.profile.username).toBe('user');
 });
 
 test('users of one name get usernames of their own', () => {
   const { users } = readOptions({ users: [{ displayName: 'Ann' }, { displayName: 'Ann' }, { displayName: 'ann!' }] });
-  expect(users.map((user) => user.username)).toEqual(['ann', 'ann2', 'ann3']);
+  expect(users.map(({ profile }) => profile.username)).toEqual(['ann', 'ann2', 'ann3']);
 });
 
 test('each client sees an open_id of its own, the same in every run; one that is given is for all', () => {
   const clients = [client, { ...client, clientKey: 'awother' }];
   const { users } = readOptions({ clients, users: [{ displayName: 'Ann' }, { displayName: 'Bob', openId: 'bob' }] });
-  const [ann, bob] = users;
-  expect(ann.openIds.awkey).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  expect(ann.openIds.awkey).not.toBe(ann.openIds.awother);
-  expect(readOptions({ clients, users: [{ displayName: 'Ann' }] }).users[0].openIds).toEqual(ann.openIds);
+  const [ann, bob] = users.map(({ profile }) => profile);
+  expect(ann?.openIds.awkey).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(ann?.openIds.awkey).not.toBe(ann?.openIds.awother);
+  expect(readOptions({ clients, users: [{ displayName: 'Ann' }] }).users[0].profile.openIds).toEqual(ann?.openIds);
   expect(bob?.openIds).toEqual({ awkey: 'bob', awother: 'bob' });
 });
 
@@ -49,12 +56,12 @@ test.each([
 
 test.each([
   ['nothing', /options is "nothing"; it takes an object of host, port/],
-  [{ client: [] }, /options has no "client"; it takes host, port, clients/],
+  [{ client: [] }, /options has no "client"; it takes host, port, listen, control, clients/],
   [{ port: '80' }, /port is "80"; it takes a whole number 0 to 65535/],
   [{ port: 65_536 }, /port is 65536/],
   [{ port: Number.NaN }, /port is NaN/],
   [{ host: '' }, /host is an empty string/],
-  [{ now: 5 }, /now is 5; it takes a function that returns epoch milliseconds/],
+  [{ now: 5 }, /now is 5; it takes a Date, or a function that returns epoch milliseconds/],
   [{ now: () => 'x' }, /now is a function that returned "x"/],
   [{ seed: {} }, /seed is an object; it takes a non-empty string or a number/],
   [{ lifetimes: '1h' }, /lifetimes is "1h"; it takes '24h\/365d', '2h\/180d' or an object/],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { verifierFits } from './pkce.js';
 import { CHALLENGE, VERIFIER } from './test-support.js';
 
-const hex = { kind: 'S256', value: CHALLENGE } as const;
+const hex = { kind: 'S256', value: CHALLENGE, encoding: 'hex' } as const;
 
 test('the challenge is the lower-case hex of the verifier', () => {
   expect(CHALLENGE).toBe('13d31e961a1ad8ec2f16b10c4c982e0876a878ad6df144566ee1894acb70f9c3');
@@ -14,7 +14,7 @@ test.each([
   ['upper-case hex', CHALLENGE.toUpperCase()],
   ['the verifier itself', VERIFIER],
 ])('%s does not fit', (_name, value) => {
-  expect(verifierFits({ kind: 'S256', value }, VERIFIER)).toBe(false);
+  expect(verifierFits({ kind: 'S256', value, encoding: 'hex' }, VERIFIER)).toBe(false);
 });
 
 test.each([undefined, `${VERIFIER}x`, 'a'.repeat(31), 'a'.repeat(129), `${'a'.repeat(43)}*`])(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authorizationUrl, startEmulator } from './test-support.js';
+import { authorizationUrl, causeOf, startEmulator } from './test-support.js';
 
 test('decides for the user and the scopes it is told', async () => {
   const emulator = await startEmulator();
@@ -27,6 +27,19 @@ test.each([
 
 test('notices a URL that goes elsewhere', async () => {
   const emulator = await startEmulator();
-  const url = 'https://www.tiktok.com/v2/auth/authorize/?client_key=aw';
-  await expect(emulator.consent(url)).rejects.toThrow(/goes to https:\/\/www\.tiktok\.com, not to this emulator/);
+  const url = 'https://tiktok.example/v2/auth/authorize/?client_key=aw';
+  await expect(emulator.consent(url)).rejects.toThrow(/goes to https:\/\/tiktok\.example is not this emulator/);
+});
+
+test('a played consent meets faults too, and can be given up', async () => {
+  const emulator = await startEmulator();
+  emulator.fail('authorize', 'html', { times: 1 });
+  await expect(emulator.consent(authorizationUrl(emulator))).rejects.toThrow(/answered 502/);
+  emulator.fail('consent', 'reset', { times: 1 });
+  expect(await causeOf(emulator.consent(authorizationUrl(emulator)))).toBe('ECONNRESET');
+  emulator.fail('authorize', 'hang');
+  const signal = AbortSignal.timeout(20);
+  await expect(emulator.consent(authorizationUrl(emulator), { signal })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  });
 });

@@ -10,6 +10,8 @@ export interface Random {
   hex(length: number): string;
   /** `length` characters of `0-9`. */
   digits(length: number): string;
+  /** A number from 0 up to, but not including, 1. */
+  fraction(): number;
 }
 
 /**
@@ -35,6 +37,7 @@ export function createRandom(seed: string | undefined, purpose: string): Random 
     alphanumeric: (length) => draw(ALPHANUMERIC, length),
     hex: (length) => draw('0123456789ABCDEF', length),
     digits: (length) => draw('0123456789', length),
+    fraction: () => Number.parseInt(draw('0123456789ABCDEF', 8), 16) / 2 ** 32,
   };
 }
 

@@ -9,6 +9,8 @@ function request(changes: Partial<EmulatorRequest> = {}): EmulatorRequest {
     status: 200,
     error: undefined,
     grantType: 'refresh_token',
+    user: 'ann',
+    fault: undefined,
     params: {},
     at: new Date(0),
     logId: '1',

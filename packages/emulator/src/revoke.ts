@@ -25,5 +25,6 @@ function answerRevoke(call: Call, world: World): { readonly kind: 'revoked' } | 
   const token = fieldOf(read.form, 'token');
   if (token === undefined) return MALFORMED;
   if (world.grants.revoke(token, authentication.client.clientKey)) return { kind: 'revoked' };
+  if (world.rules.revokeDead === 'ok' && !world.grants.isLive(token)) return { kind: 'revoked' };
   return { kind: 'refused', code: 'invalid_grant', description: 'Access token is invalid or expired.' };
 }

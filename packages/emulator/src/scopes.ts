@@ -1,3 +1,5 @@
+import { describe, optionError } from './check.js';
+
 /**
  * The scopes TikTok has, each in the words of the consent page.
  *
@@ -24,12 +26,17 @@ const SCOPES: ReadonlyMap<string, string> = new Map([
   ['local.voucher.manage', 'Manage your local vouchers'],
 ]);
 
-export function isKnownScope(scope: string): boolean {
-  return SCOPES.has(scope);
-}
-
-export function knownScopes(): string[] {
-  return [...SCOPES.keys()];
+/** A list of scopes that exist; it may be empty. */
+export function readScopes(value: unknown, option: string): string[] {
+  if (!Array.isArray(value)) throw optionError(option, { got: describe(value), takes: 'an array of scopes' });
+  const scopes: unknown[] = value;
+  return scopes.map((scope, index) => {
+    if (typeof scope === 'string' && SCOPES.has(scope)) return scope;
+    throw optionError(`${option}[${index}]`, {
+      got: describe(scope),
+      takes: `one of ${[...SCOPES.keys()].join(', ')}`,
+    });
+  });
 }
 
 /** What the scope allows, in plain words. */

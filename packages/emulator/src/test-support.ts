@@ -86,6 +86,28 @@ export async function getUserInfo(emulator: Emulator, accessToken: string, field
   return readJson(await fetch(url, { headers: { authorization: `Bearer ${accessToken}` } }));
 }
 
+/** A request to one of the video endpoints. */
+export async function postVideo(
+  emulator: Emulator,
+  request: { path: 'list' | 'query'; accessToken: string; fields?: string; body?: unknown },
+): Promise<JsonAnswer> {
+  const { path, accessToken, fields = 'id', body = {} } = request;
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+  const url = `${emulator.url}/v2/video/${path}/?fields=${fields}`;
+  return readJson(await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+}
+
+/** The cause's code of a failed `fetch`. */
+export async function causeOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+    return 'no failure';
+  } catch (error) {
+    const cause: unknown = error instanceof TypeError ? error.cause : error;
+    return cause instanceof Error && 'code' in cause ? cause.code : cause;
+  }
+}
+
 export async function readJson(response: Response): Promise<JsonAnswer> {
   const body: unknown = await response.json();
   if (typeof body !== 'object' || body === null) throw new Error('The answer is not a JSON object.');

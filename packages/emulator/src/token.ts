@@ -1,5 +1,5 @@
 import { jsonAnswer } from './answer.js';
-import type { RegisteredClient } from './client.js';
+import { mayUse, type RegisteredClient } from './client.js';
 import { authenticateClient, MALFORMED, type OAuthRefusal, readOAuthForm } from './client-authentication.js';
 import { type Form, fieldOf } from './form.js';
 import type { IssuedPair } from './grants.js';
@@ -63,6 +63,16 @@ function exchangeCode(form: Form, client: RegisteredClient, world: World): Token
   if (!verifierFits(binding.challenge, fieldOf(form, 'code_verifier'))) {
     return { kind: 'refused', code: 'invalid_request', description: 'Code verifier or code challenge is invalid.' };
   }
+  if (world.users.find(binding.user.username)?.banned === true) {
+    return { kind: 'refused', code: 'access_denied', description: 'The user is not eligible for authorization.' };
+  }
+  if (!mayUse(client, binding.user)) {
+    return {
+      kind: 'refused',
+      code: 'unauthorized_client',
+      description: 'The user is not a target user of this sandbox.',
+    };
+  }
   world.codes.spend(code);
   return issued(world.grants.issue(binding));
 }
@@ -72,7 +82,7 @@ function refresh(form: Form, client: RegisteredClient, world: World): TokenOutco
   if (refreshToken === undefined) return MALFORMED;
   const outcome = world.grants.refresh(refreshToken, client.clientKey);
   switch (outcome.kind) {
-    case 'rotated':
+    case 'refreshed':
       return issued(outcome.pair);
     case 'refused':
       return { kind: 'refused', code: 'invalid_grant', description: 'Refresh token is invalid or expired.' };

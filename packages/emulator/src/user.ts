@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { describe, optionError, readArray, readInteger, readRecord, readText, readToken } from './check.js';
+import {
+  describe,
+  optionError,
+  readArray,
+  readBoolean,
+  readInteger,
+  readRecord,
+  readText,
+  readToken,
+} from './check.js';
 import type { OneOrMore } from './client.js';
+import { readScopes } from './scopes.js';
+import { type EmulatorVideoOptions, readVideoPlan, type VideoPlan } from './videos/video.js';
 
 /** A TikTok account to put into the emulator. Counts are whole numbers, 0 by default. */
 export interface EmulatorUserOptions {
@@ -19,7 +30,14 @@ export interface EmulatorUserOptions {
   followerCount?: number | undefined;
   followingCount?: number | undefined;
   likesCount?: number | undefined;
+  /** What `video_count` says to begin with. Default: the number of public videos. */
   videoCount?: number | undefined;
+  /** Videos, or how many to make up, up to 100,000. Default: as many as `videoCount` says, up to 1,000. */
+  videos?: number | readonly EmulatorVideoOptions[] | undefined;
+  /** Scopes this person leaves unticked, whichever app asks. Default: none. */
+  deniedScopes?: readonly string[] | undefined;
+  /** An account that TikTok has banned: it cannot sign in, and its tokens are dead. Default `false`. */
+  banned?: boolean | undefined;
 }
 
 /** An account of the emulator, with the defaults filled in. */
@@ -35,13 +53,25 @@ export interface EmulatorUser {
   readonly followerCount: number;
   readonly followingCount: number;
   readonly likesCount: number;
+  /** To begin with; videos that are added or removed later change what `video_count` says. */
   readonly videoCount: number;
+}
+
+/** All that was said about an account before it was there. */
+export interface UserSetup {
+  readonly profile: EmulatorUser;
+  readonly videos: VideoPlan;
+  readonly deniedScopes: readonly string[];
+  readonly banned: boolean;
 }
 
 const KNOWN = [
   ...['displayName', 'username', 'openId', 'unionId', 'avatarUrl', 'bio', 'isVerified'],
-  ...['followerCount', 'followingCount', 'likesCount', 'videoCount'],
+  ...['followerCount', 'followingCount', 'likesCount', 'videoCount', 'videos', 'deniedScopes', 'banned'],
 ];
+
+/** Videos made up for a `videoCount` alone. */
+const MAX_DEFAULT_VIDEOS = 1_000;
 
 const READY_MADE: OneOrMore<EmulatorUserOptions> = [
   {
@@ -67,27 +97,30 @@ const READY_MADE: OneOrMore<EmulatorUserOptions> = [
   { displayName: 'Zoë 🌊 Ng', username: 'zoe_ng', followerCount: 3, followingCount: 7, videoCount: 1 },
 ];
 
-export function readUsers(value: unknown, clientKeys: readonly string[]): OneOrMore<EmulatorUser> {
+export function readUsers(value: unknown, clientKeys: readonly string[]): OneOrMore<UserSetup> {
   const [first, ...rest] = readArray(value ?? READY_MADE, 'users', 'an array of at least one user');
-  const taken = new Set<string>();
-  const read = (item: unknown, index: number) => readUser(item, { option: `users[${index}]`, taken, clientKeys });
-  const users: OneOrMore<EmulatorUser> = [read(first, 0), ...rest.map((item, index) => read(item, index + 1))];
-  for (const clientKey of clientKeys) refuseSharedOpenIds(users, clientKey);
+  const users: [UserSetup, ...UserSetup[]] = [readUser(first, { option: 'users[0]', others: [], clientKeys })];
+  rest.forEach((item, index) => {
+    const others = users.map(({ profile }) => profile);
+    users.push(readUser(item, { option: `users[${index + 1}]`, others, clientKeys }));
+  });
   return users;
 }
 
-function readUser(
+/** Reads one account that is to stand beside `others`: name and ids must be its own. */
+export function readUser(
   value: unknown,
-  context: { option: string; taken: Set<string>; clientKeys: readonly string[] },
-): EmulatorUser {
-  const { option, taken, clientKeys } = context;
+  context: { option: string; others: readonly EmulatorUser[]; clientKeys: readonly string[] },
+): UserSetup {
+  const { option, others, clientKeys } = context;
   const record = readRecord(value, option, KNOWN);
   const displayName = readText(record.displayName, `${option}.displayName`);
+  const taken = new Set(others.map((other) => other.username));
   const username = readUsername(record.username, { option: `${option}.username`, displayName, taken });
-  taken.add(username);
   const openId = record.openId === undefined ? undefined : readToken(record.openId, `${option}.openId`);
   const count = (name: string) => readInteger(record[name] ?? 0, `${option}.${name}`, { min: 0 });
-  return {
+  const videos = readVideoPlan(record.videos ?? Math.min(count('videoCount'), MAX_DEFAULT_VIDEOS), `${option}.videos`);
+  const profile: EmulatorUser = {
     displayName,
     username,
     openIds: Object.fromEntries(clientKeys.map((key) => [key, openId ?? defaultOpenId(username, key)])),
@@ -99,7 +132,14 @@ function readUser(
     followerCount: count('followerCount'),
     followingCount: count('followingCount'),
     likesCount: count('likesCount'),
-    videoCount: count('videoCount'),
+    videoCount: record.videoCount === undefined ? videos.publicCount : count('videoCount'),
+  };
+  refuseSharedOpenId(profile, { option, others, clientKeys });
+  return {
+    profile,
+    videos,
+    deniedScopes: readScopes(record.deniedScopes ?? [], `${option}.deniedScopes`),
+    banned: readBoolean(record.banned ?? false, `${option}.banned`),
   };
 }
 
@@ -130,19 +170,16 @@ function readAvatarUrl(value: unknown, option: string): string | undefined {
   throw optionError(option, { got: describe(value), takes: 'an absolute http(s) URL' });
 }
 
-function readBoolean(value: unknown, option: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw optionError(option, { got: describe(value), takes: 'true or false' });
-}
-
-function refuseSharedOpenIds(users: readonly EmulatorUser[], clientKey: string): void {
-  users.forEach((user, index) => {
-    if (users.findIndex((other) => other.openIds[clientKey] === user.openIds[clientKey]) !== index) {
-      throw optionError(`users[${index}].openId`, {
-        got: `${describe(user.openIds[clientKey])} a second time`,
-        takes: 'an id of its own for each user',
-      });
-    }
+function refuseSharedOpenId(
+  user: EmulatorUser,
+  context: { option: string; others: readonly EmulatorUser[]; clientKeys: readonly string[] },
+): void {
+  const { option, others, clientKeys } = context;
+  const shared = clientKeys.find((key) => others.some((other) => other.openIds[key] === user.openIds[key]));
+  if (shared === undefined) return;
+  throw optionError(`${option}.openId`, {
+    got: `${describe(user.openIds[shared])} a second time`,
+    takes: 'an id of its own for each user',
   });
 }
 
