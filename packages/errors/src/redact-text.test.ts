@@ -27,6 +27,7 @@ describe('redactText takes the secret out of', () => {
     `authorization: Bearer ${CANARY}`,
     `Authorization: ${CANARY}`,
     `Authorization: Basic dXNlcjpwYXNz${CANARY}`,
+    `the proxy wants Basic dXNlcjpwYXNz${CANARY}==`,
     `Authorization: Digest username="x", response="${CANARY}"`,
     `bearer ${CANARY}`,
     `Bearer act.${CANARY}`,
@@ -115,6 +116,7 @@ describe('redactText leaves as it is', () => {
     'https://developers.tiktok.com/doc/oauth-error-handling',
     'mail ann@example.com at 10:30',
     '7080213458555737986',
+    'n*2!k is no code',
     'tt-1736159823400-9f2c1ab07d44',
     '',
   ])('%s', (text) => {
@@ -194,9 +196,9 @@ describe('the time is in proportion to the length', () => {
   };
 
   it.each(Object.entries(shapes))('%s', (_name, shape) => {
-    const [short, long] = [shape(250_000), shape(1_000_000)];
+    const [short, long] = [shape(100_000), shape(400_000)];
     // A square would make it sixteen times. The best of some tries, since other programs run beside this one.
-    const ratios = Array.from({ length: 4 }, () => milliseconds(long) / Math.max(milliseconds(short), 0.3));
+    const ratios = Array.from({ length: 3 }, () => milliseconds(long) / Math.max(milliseconds(short), 0.3));
     expect(Math.min(...ratios)).toBeLessThan(10);
   });
 

@@ -3,7 +3,8 @@ import { type ErrorParts, keptError, plainError } from './kept-error.js';
 import { isMarked, rawCause } from './marker.js';
 import { redactText } from './redact-text.js';
 import { REDACTED } from './redacted.js';
-import { isAuthorizationCode, isSecretField, isSecretListField, looksLikeErrorCode } from './secret-field.js';
+import { isAuthorizationCode, isSecretField, isSecretListField } from './secret-field.js';
+import { followsName, isHeaderValue, isNamedSecret, type SecretItem } from './secret-neighbours.js';
 
 /** However hostile a value, its copy is no deeper, wider or longer than this. */
 const LIMITS = {
@@ -251,28 +252,6 @@ export class SafeCopy {
     this.altered = true;
     return mark;
   }
-}
-
-type SecretItem = (
-  item: string,
-  before: unknown,
-  place: { readonly index: number; readonly length: number },
-) => boolean;
-
-const followsName: SecretItem = (item, before, { length }) =>
-  typeof before === 'string' &&
-  isSecretField(before) &&
-  (length === 2 ? !isSecretField(item) : !looksLikeErrorCode(item));
-
-const isHeaderValue: SecretItem = (_item, before, { index }) =>
-  index % 2 === 1 && typeof before === 'string' && isSecretField(before);
-
-/** Such as `{ name: 'authorization', value: '...' }`. */
-function isNamedSecret(beside: object): boolean {
-  return ['name', 'key', 'header'].some((field) => {
-    const name: unknown = field in beside ? Reflect.get(beside, field) : undefined;
-    return typeof name === 'string' && isSecretField(name);
-  });
 }
 
 /** The first `limit` characters, redacted. The cut is made where a word ends, as half a secret has no shape. */

@@ -89,7 +89,7 @@ describe('json output', () => {
       method: 'GET',
       headers: { accept: '*/*' },
       socket: 'x',
-      err: new Error('in the context'),
+      err: new TikTokError('in the context', { type: 'API_ERROR' }),
       req: { id: 1 },
       toString: 'a',
       constructor: 'b',
@@ -98,7 +98,7 @@ describe('json output', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       msg: '100% %s %d done',
       ...context,
-      err: { name: 'Error', message: 'in the context' },
+      err: { name: 'TikTokError', message: 'in the context', type: 'API_ERROR' },
     });
   });
 });

@@ -22,11 +22,7 @@ export function prettyOutput(least: LogLevel, write: (line: string) => void, now
  */
 export function prettyLine({ level, message, context }: Line, now: Date): string {
   const timestamp = now.toISOString();
+  // inspect indents whatever stands in the context, so that only its braces begin a line.
   const body = inspect({ ...context, timestamp }, { depth: 6 });
-  return `[${timestamp}] [TikTok] [${LEVEL_NAMES[level]}] ${escapeControls(message)}\n${indented(escapeControls(body, { keepLineBreaks: true }))}\n`;
-}
-
-/** Only the braces of the context stand at the beginning of a line, so that nothing below it looks like a line of its own. */
-function indented(body: string): string {
-  return body.replace(/\n(?![ }])/g, '\n  ');
+  return `[${timestamp}] [TikTok] [${LEVEL_NAMES[level]}] ${escapeControls(message)}\n${escapeControls(body, { keepLineBreaks: true })}\n`;
 }
