@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { connectToEmulator, createEmulator } from './index.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tt-emulator-cli-'));
   await build({
     config: false,
-    entry: { cli: 'src/cli.ts' },
+    entry: { cli: fileURLToPath(new URL('cli.ts', import.meta.url)) },
     format: 'esm',
     target: 'node20',
     outExtension: () => ({ js: '.mjs' }),

@@ -81,4 +81,3 @@ describe('redact of errors', () => {
     expect(redact(error)).toEqual(error.toJSON());
   });
 });
-

@@ -99,4 +99,3 @@ describe('hostile values', () => {
     }
   });
 });
-

@@ -25,4 +25,3 @@ it('knows names and values that stand beside each other', () => {
     asked: ['access_token', 'refresh_token', 'expires_in'],
   });
 });
-
