@@ -3,7 +3,8 @@ import { createEmulator, type Emulator, type EmulatorOptions } from '@tt/emulato
 import { createLogger, withCorrelationId } from '@tt/logger';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryTokenStore } from './memory-token-store.js';
-import { createTikTokOAuth, TikTokOAuth, type TikTokOAuthOptions } from './tiktok-oauth.js';
+import type { TikTokOAuthOptions } from './oauth-options.js';
+import { createTikTokOAuth, TikTokOAuth } from './tiktok-oauth.js';
 
 const REDIRECT_URI = 'http://localhost:3000/auth/tiktok/callback';
 const HOUR = 3_600_000;

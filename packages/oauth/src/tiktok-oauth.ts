@@ -1,26 +1,32 @@
 import { validationError } from '@tt/errors';
-import { createTikTokHttp, type Fetch, parseBaseUrl, type TikTokHttp } from '@tt/http';
+import { createTikTokHttp, parseBaseUrl, type TikTokHttp } from '@tt/http';
 import { currentCorrelationId, type Logger, tiktokLogger, withCorrelationId } from '@tt/logger';
 import {
   type CircuitBreaker,
-  type CircuitBreakerOptions,
   type CircuitBreakerStats,
   createCircuitBreaker,
   createPolicy,
   createRetry,
   ifRepeatable,
   ifUnsent,
-  type RetryOptions,
 } from '@tt/resilience';
 import { type AuthorizationUrl, buildAuthorizationUrl } from './authorization-url.js';
 import { type CallbackInput, readCallback } from './callback.js';
-import { isCredential } from './environment.js';
 import { GrantedScopes } from './granted-scopes.js';
 import { guardedStore } from './guarded-store.js';
 import { MemoryTokenStore } from './memory-token-store.js';
+import {
+  assertUserId,
+  checkedCredential,
+  checkedPkce,
+  checkedRedirectUri,
+  checkedScopes,
+  checkedWindow,
+  type TikTokOAuthOptions,
+} from './oauth-options.js';
 import type { PkceMode } from './pkce.js';
 import { assertToken, type Reveal, redacted } from './redacted.js';
-import { isLoopback, redirectUriProblem } from './redirect-uri.js';
+import { isLoopback } from './redirect-uri.js';
 import { checkScopes, DEFAULT_SCOPES, parseScopes, type TikTokScope } from './scopes.js';
 import {
   readRefreshedTokens,
@@ -33,44 +39,6 @@ import { TokenLifecycle } from './token-lifecycle.js';
 import type { TokenRecord } from './token-record.js';
 import type { TokenStore } from './token-store.js';
 import { readUser, selectFields, type TikTokUser, type UserField } from './user-info.js';
-
-/** The app at TikTok, and how it is talked to. */
-export interface TikTokOAuthOptions {
-  readonly clientKey: string;
-  readonly clientSecret: string;
-  /** As registered at TikTok, to the letter. https, or http on localhost with a port; no query, no fragment. */
-  readonly redirectUri: string;
-  /** Asked for where a call names none. Default: `user.info.basic` alone. */
-  readonly scopes?: readonly TikTokScope[] | undefined;
-  /** Where tokens are kept. Default: a `MemoryTokenStore` of its own. */
-  readonly store?: TokenStore | undefined;
-  /** Default: `tiktokLogger`. */
-  readonly logger?: Logger | undefined;
-  /** Default: `hex` for a redirect URI on localhost, `off` for any other. */
-  readonly pkce?: PkceMode | undefined;
-  /** How long before its end an access token is refreshed, in milliseconds. Default: 10 % of its life, at most 7 days. */
-  readonly refreshWindowMs?: number | undefined;
-  /** Timeouts, retries and breaker around each request. */
-  readonly policy?: PolicySettings | undefined;
-  /** A `fetch` to send with instead of `node:https`. */
-  readonly fetch?: Fetch | undefined;
-  /** The clock, in epoch milliseconds. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined;
-  /** Default: `https://open.tiktokapis.com`. */
-  readonly apiBaseUrl?: string | undefined;
-  /** Default: `https://www.tiktok.com`. */
-  readonly authorizeBaseUrl?: string | undefined;
-}
-
-/** What can be set of the policy around each request. */
-export interface PolicySettings {
-  /** The longest a call may take over all attempts, in milliseconds. Default: 30,000. */
-  readonly deadlineMs?: number | undefined;
-  /** The longest one attempt may take, in milliseconds. Default: 8,000. */
-  readonly timeoutMs?: number | undefined;
-  readonly retry?: RetryOptions | undefined;
-  readonly breaker?: CircuitBreakerOptions | undefined;
-}
 
 /** What is known of an account's access token. Its JSON and `util.inspect` output do not show the token. */
 export interface TokenInfoFields {
@@ -133,8 +101,8 @@ export class TikTokOAuth {
 
   /** @throws TypeError naming the option that is wrong, what it got and what it takes. */
   constructor(options: TikTokOAuthOptions) {
-    this.#clientKey = credential('clientKey', options.clientKey);
-    this.#clientSecret = credential('clientSecret', options.clientSecret);
+    this.#clientKey = checkedCredential('clientKey', options.clientKey);
+    this.#clientSecret = checkedCredential('clientSecret', options.clientSecret);
     this.#redirectUri = checkedRedirectUri(options.redirectUri);
     this.#scopes = checkedScopes(options.scopes ?? DEFAULT_SCOPES);
     this.#pkce = checkedPkce(options.pkce);
@@ -490,46 +458,4 @@ export class TikTokOAuth {
 /** The same as `new TikTokOAuth(options)`. */
 export function createTikTokOAuth(options: TikTokOAuthOptions): TikTokOAuth {
   return new TikTokOAuth(options);
-}
-
-function credential(option: 'clientKey' | 'clientSecret', value: unknown): string {
-  if (isCredential(value)) return value;
-  // What it got is not shown: it may be half a secret.
-  const got = typeof value === 'string' ? (value === '' ? 'empty' : 'malformed') : typeof value;
-  throw new TypeError(
-    `TikTokOAuth: ${option} is ${got}; expected printable ASCII without spaces, from TikTok for Developers`,
-  );
-}
-
-function checkedRedirectUri(value: unknown): string {
-  const problem = typeof value === 'string' ? redirectUriProblem(value) : 'expected a string';
-  if (typeof value !== 'string' || problem !== undefined) {
-    throw new TypeError(`TikTokOAuth: redirectUri is ${JSON.stringify(value)}; ${problem}`);
-  }
-  return value;
-}
-
-function checkedScopes(value: readonly TikTokScope[]): readonly TikTokScope[] {
-  try {
-    return checkScopes(value);
-  } catch (error) {
-    throw new TypeError(`TikTokOAuth: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function checkedWindow(value: unknown): number | undefined {
-  if (value === undefined || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value;
-  throw new TypeError(`TikTokOAuth: refreshWindowMs is ${String(value)}; expected milliseconds, more than 0`);
-}
-
-function checkedPkce(value: unknown): PkceMode | undefined {
-  if (value === undefined || value === 'hex' || value === 'base64url' || value === 'off') return value;
-  throw new TypeError(`TikTokOAuth: pkce is ${JSON.stringify(value)}; expected 'hex', 'base64url' or 'off'`);
-}
-
-function assertUserId(userId: unknown): string {
-  // Half a surrogate pair has no UTF-8 of its own, so two such ids could become one in a store.
-  if (typeof userId === 'string' && userId !== '' && userId.isWellFormed()) return userId;
-  const got = typeof userId === 'string' ? (userId === '' ? 'empty' : 'not well-formed Unicode') : typeof userId;
-  throw validationError(`userId is ${got}; expected what your application calls its user`, { code: 'invalid_user_id' });
 }

@@ -1,6 +1,7 @@
 import { createLogger } from '@tt/logger';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryTokenStore } from './memory-token-store.js';
+import type { TikTokOAuthOptions } from './oauth-options.js';
 import { aRecord } from './test-support/records.js';
 import {
   oauthError,
@@ -9,7 +10,7 @@ import {
   startScriptedTikTok,
   tokenAnswer,
 } from './test-support/scripted-tiktok.js';
-import { createTikTokOAuth, type TikTokOAuth, type TikTokOAuthOptions } from './tiktok-oauth.js';
+import { createTikTokOAuth, type TikTokOAuth } from './tiktok-oauth.js';
 import type { TokenRecord } from './token-record.js';
 import type { TokenStore } from './token-store.js';
 
