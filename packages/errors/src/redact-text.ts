@@ -54,7 +54,7 @@ export function redactText(text: string): string {
   if (BEARER.test(redacted)) redacted = redacted.replace(everywhere(BEARER), `$1$2${REDACTED}`);
   if (BASIC.test(redacted)) redacted = redacted.replace(everywhere(BASIC), `$1$2${REDACTED}`);
   if (TOKEN.test(redacted)) redacted = redacted.replace(everywhere(TOKEN), `$1.${REDACTED}`);
-  redacted = redacted.replace(/[A-Za-z0-9_.-]{6,}\*\d+![\w.]+/g, REDACTED);
+  if (redacted.includes('!') || redacted.includes('%')) redacted = redactCodes(redacted);
   if (redacted.includes('@')) redacted = redacted.replace(URL_PASSWORD, `$1${REDACTED}`);
   return redacted;
 }
