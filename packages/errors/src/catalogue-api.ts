@@ -1,4 +1,5 @@
 import { type CatalogueEntry, DAY, inOrder, MINUTE, PAGES } from './catalogue-entry.js';
+import { BANNED_FROM_POSTING, TOO_MANY_POSTS } from './catalogue-posting-limits.js';
 
 const ourFault = 'Something is not set up correctly on our side. Please try again later.';
 const permissionMissing = 'This needs a permission that was not given. Please sign in again and allow it.';
@@ -106,28 +107,8 @@ export const API_CODES: readonly CatalogueEntry[] = [
     ),
     docsUrl: PAGES.mediaTransfer,
   },
-  {
-    code: 'spam_risk_too_many_posts',
-    type: 'QUOTA_EXCEEDED',
-    retryable: false,
-    audience: 'user',
-    userMessage: 'TikTok’s limit of posts for today has been reached. Please try again tomorrow.',
-    hint: inOrder(
-      'Do not try again within 24 hours: the creator has made as many posts through apps as TikTok allows, about 15.',
-      'Other apps count too, so it can happen although yours has posted little.',
-    ),
-    windowMs: DAY,
-    docsUrl: PAGES.sharingGuidelines,
-  },
-  {
-    code: 'spam_risk_user_banned_from_posting',
-    type: 'QUOTA_EXCEEDED',
-    retryable: false,
-    audience: 'user',
-    userMessage: 'TikTok does not let this account post at the moment. Please look in the TikTok app for the reason.',
-    hint: 'Nothing on your side: TikTok has barred the creator from posting. Stop posting for this account.',
-    docsUrl: PAGES.directPost,
-  },
+  TOO_MANY_POSTS,
+  { ...BANNED_FROM_POSTING, docsUrl: PAGES.directPost },
   {
     code: 'spam_risk_too_many_pending_share',
     type: 'QUOTA_EXCEEDED',

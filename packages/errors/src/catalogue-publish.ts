@@ -1,4 +1,5 @@
-import { type CatalogueEntry, DAY, inOrder, PAGES } from './catalogue-entry.js';
+import { type CatalogueEntry, inOrder, PAGES } from './catalogue-entry.js';
+import { BANNED_FROM_POSTING, TOO_MANY_POSTS } from './catalogue-posting-limits.js';
 
 /**
  * Why a post failed after TikTok had accepted it: the `fail_reason` of a post's status, and the `reason` of the webhook
@@ -98,28 +99,8 @@ export const FAIL_REASONS: readonly CatalogueEntry[] = [
     hint: 'The person has removed the app while the post was being processed. Sign in again, then start a new post.',
     docsUrl: PAGES.postStatus,
   },
-  {
-    code: 'spam_risk_too_many_posts',
-    type: 'QUOTA_EXCEEDED',
-    retryable: false,
-    audience: 'user',
-    userMessage: 'TikTok’s limit of posts for today has been reached. Please try again tomorrow.',
-    hint: inOrder(
-      'Do not try again within 24 hours: the creator has made as many posts through apps as TikTok allows, about 15.',
-      'Other apps count too, so it can happen although yours has posted little.',
-    ),
-    windowMs: DAY,
-    docsUrl: PAGES.sharingGuidelines,
-  },
-  {
-    code: 'spam_risk_user_banned_from_posting',
-    type: 'QUOTA_EXCEEDED',
-    retryable: false,
-    audience: 'user',
-    userMessage: 'TikTok does not let this account post at the moment. Please look in the TikTok app for the reason.',
-    hint: 'Nothing on your side: TikTok has barred the creator from posting. Stop posting for this account.',
-    docsUrl: PAGES.postStatus,
-  },
+  TOO_MANY_POSTS,
+  { ...BANNED_FROM_POSTING, docsUrl: PAGES.postStatus },
   {
     code: 'spam_risk_text',
     type: 'QUOTA_EXCEEDED',

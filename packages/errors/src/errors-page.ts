@@ -10,6 +10,23 @@ const WHO: Readonly<Record<Audience, string>> = {
   tiktok: 'TikTok',
 };
 
+/** The codes of a `TOKEN_STORE_ERROR`. Stores of others may have more. */
+const STORE_CODES: readonly (readonly [code: string, again: string, when: string])[] = [
+  ['unreachable', 'yes', 'no connection to the store, or it ended before an answer came'],
+  ['timeout', 'yes', 'no answer from the store within its limit'],
+  ['redis_error', 'yes, unless it refused the sign-in, a permission or the command', 'Redis refused, in its own words'],
+  ['store_failed', 'yes', 'the store threw something that is no `TikTokError`; it is the `cause`'],
+  ['contended', 'yes', 'others kept writing to the same account'],
+  ['lease_lost', 'yes', 'the lease on the account ran out, or somebody else has it'],
+  ['store_full', 'no', 'a store in memory is at its limit; it drops no account to make room'],
+  ['closed', 'no', 'the store was closed'],
+  ['malformed_record', 'no', 'what is stored is no record of ours, or of a later version'],
+  ['undecryptable', 'no', 'the record was altered or moved, or its key has another secret'],
+  ['unknown_cipher_key', 'no', 'the record was encrypted with a key that the cipher was not given'],
+  ['malformed_key', 'no', 'half of a surrogate pair in a client key or user id'],
+  ['invalid_option', 'no', 'a time or a number that is none'],
+];
+
 /**
  * `docs/errors.md`, which is this table to read. Its test fails when the two drift; `npm run docs` in this package writes
  * the page anew.
@@ -99,10 +116,10 @@ function withoutAnswer(): string[] {
     '| `TIMEOUT_ERROR` | `<limit>_exceeded` | no answer within a limit, such as `attempt_timeout_exceeded` or `deadline_exceeded` |',
     '| `SERVER_ERROR` | `unreadable_answer` | the answer was not TikTok’s JSON: a gateway’s page, cut short, or empty |',
     '| `CIRCUIT_OPEN` | `circuit_open` | the circuit breaker refused; `retryAfterMs` is the time left |',
-    '| `TOKEN_STORE_ERROR` | the store’s | the token store could not be asked, or refused |',
+    '| `TOKEN_STORE_ERROR` | the store’s, see below | the token store could not be asked, or refused |',
     '| `VALIDATION_ERROR` | the check’s | our own checks refused, before anything was sent |',
     '',
-    'Where the request may have reached TikTok and no answer came, `outcomeUnknown` is true: its effect may have happened.',
+    'Where the request may have reached TikTok, or the store, and no answer came, `outcomeUnknown` is true: its effect may have happened.',
     '',
     '| System’s `code` | Sent | Again | What to check |',
     '| --- | --- | --- | --- |',
@@ -110,6 +127,12 @@ function withoutAnswer(): string[] {
       ({ code, sent, retryable, hint }) =>
         `| \`${code}\` | ${sent ? 'maybe' : 'no'} | ${retryable ? 'yes' : 'no'} | ${hint} |`,
     ),
+    '',
+    '### Token stores',
+    '',
+    '| Store’s `code` | Again | When |',
+    '| --- | --- | --- |',
+    ...STORE_CODES.map(([code, again, when]) => `| \`${code}\` | ${again} | ${when} |`),
     '',
   ];
 }

@@ -25,4 +25,11 @@ export {
   type UserMessageResolver,
   type UserMessages,
 } from './user-messages.js';
-export { circuitOpenError, networkError, storeError, timeoutError, validationError } from './without-answer.js';
+export {
+  circuitOpenError,
+  networkError,
+  type StoreErrorContext,
+  storeError,
+  timeoutError,
+  validationError,
+} from './without-answer.js';

@@ -88,7 +88,11 @@ describe('the other failures without an answer', () => {
       code: 'unreachable',
       operation: 'get',
       audience: 'operator',
+      retryable: true,
+      outcomeUnknown: false,
     });
+    expect(storeError('closed', { code: 'closed', retryable: false }).retryable).toBe(false);
+    expect(storeError('no answer', { code: 'timeout', outcomeUnknown: true }).outcomeUnknown).toBe(true);
     expect(validationError('bad', { code: 'state_mismatch' })).toMatchObject({
       type: 'VALIDATION_ERROR',
       code: 'state_mismatch',

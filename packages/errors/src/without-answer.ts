@@ -69,11 +69,19 @@ export function circuitOpenError(retryAfterMs: number, context: CallContext = {}
   );
 }
 
+/** What a {@link storeError} may say beyond its context. */
+export interface StoreErrorContext extends CallContext {
+  /** What happened, for example `unreachable` or `closed`. */
+  readonly code?: string | undefined;
+  readonly hint?: string | undefined;
+  /** Whether the same call can succeed soon with nothing changed. Default: true. */
+  readonly retryable?: boolean | undefined;
+  /** Whether the store may have done what it was asked, though no answer says so. Default: false. */
+  readonly outcomeUnknown?: boolean | undefined;
+}
+
 /** The error of a token store that could not be asked, or could not do what it was asked. */
-export function storeError(
-  message: string,
-  context: CallContext & { readonly code?: string; readonly hint?: string } = {},
-): TikTokError {
+export function storeError(message: string, context: StoreErrorContext = {}): TikTokError {
   return new TikTokError(message, { ...context, type: TikTokErrorType.TOKEN_STORE_ERROR });
 }
 

@@ -1,46 +1,66 @@
-import { AnswerTooLarge, type Transport, TransportFailure } from './transport.js';
+import { untilAborted } from '@tt/resilience';
+import { readBounded } from './bounded-body.js';
+import {
+  AnswerTooLarge,
+  CANCELLED,
+  type Transport,
+  TransportFailure,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.js';
 
 /** The part of the standard `fetch` that is used. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-/** A transport on a `fetch` of the caller's own. */
-export function createFetchTransport(fetch: Fetch): Transport {
+/** A transport on a `fetch` of the caller's own. What it does with connections is its own affair. */
+export function createFetchTransport(fetch: Fetch, { baseUrl }: { readonly baseUrl: URL }): Transport {
   return {
-    async send({ url, method, headers, body, signal, maxResponseBytes }) {
-      let response: Response | undefined;
-      try {
-        response = await fetch(url, {
-          method,
-          headers,
-          redirect: 'manual',
-          ...(body === undefined ? {} : { body }),
-          ...(signal === undefined ? {} : { signal }),
-        });
-        const { status, headers: answered } = response;
-        return {
-          statusCode: status,
-          header: (name) => answered.get(name) ?? undefined,
-          body: await readAll(response, maxResponseBytes),
-        };
-      } catch (error) {
-        if (signal?.aborted === true) throw signal.reason;
-        if (error instanceof AnswerTooLarge) throw error;
-        // What fetch did before it failed it does not tell; `networkError` reads what it can from the cause's code.
-        throw response === undefined ? error : new TransportFailure(error, { sent: true, statusCode: response.status });
-      }
+    send(request) {
+      const controller = new AbortController();
+      const url = new URL(baseUrl.origin + request.target);
+      return {
+        response: untilAborted(exchange(fetch, { url, request, signal: controller.signal }), controller.signal),
+        cancel: () => controller.abort(new TransportFailure(CANCELLED, { sent: undefined })),
+      };
     },
     close() {},
   };
 }
 
-async function readAll(response: Response, maxResponseBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop early cancels the stream.
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxResponseBytes) throw new AnswerTooLarge(response.status, maxResponseBytes);
-    chunks.push(chunk);
+interface FetchExchange {
+  readonly url: URL;
+  readonly request: TransportRequest;
+  readonly signal: AbortSignal;
+}
+
+async function exchange(fetch: Fetch, { url, request, signal }: FetchExchange): Promise<TransportResponse> {
+  const { method, headers, body, maxResponseBytes } = request;
+  let statusCode: number | undefined;
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: pairs(headers),
+      redirect: 'manual',
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+    statusCode = response.status;
+    const answered = response.headers;
+    return {
+      statusCode,
+      header: (name) => answered.get(name) ?? undefined,
+      body:
+        response.body === null ? new Uint8Array(0) : await readBounded(response.body, { statusCode, maxResponseBytes }),
+    };
+  } catch (error) {
+    if (error instanceof AnswerTooLarge) throw error;
+    // Before there is an answer, fetch does not tell how far it came.
+    throw new TransportFailure(error, { sent: statusCode === undefined ? undefined : true, statusCode });
   }
-  return Buffer.concat(chunks);
+}
+
+function pairs(list: readonly string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let index = 0; index < list.length; index += 2) found.push([list[index] ?? '', list[index + 1] ?? '']);
+  return found;
 }

@@ -1,6 +1,13 @@
 export { parseBaseUrl } from './base-url.js';
 export type { AnswerShape, JsonObject, TikTokAnswer } from './decode-answer.js';
 export type { Fetch } from './fetch-transport.js';
+export type { TikTokHttpEnd, TikTokHttpEvent, TikTokHttpOutcome } from './http-events.js';
+export { HTTP_CHANNEL } from './http-events.js';
+export type { TikTokHttpOptions } from './http-options.js';
 export { type JsonValue, parseLossless } from './lossless-json.js';
-export type { TikTokHttp, TikTokHttpOptions, TikTokRequest } from './tiktok-http.js';
+export { type Schema, type SchemaFields, type SchemaObject, schema } from './schema.js';
+export type { SchemaOutput, StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
+export type { TikTokHttp } from './tiktok-http.js';
 export { createTikTokHttp } from './tiktok-http.js';
+export type { TikTokRequest } from './tiktok-request.js';
+export type { Dispatcher, DispatchHandler, DispatchOptions } from './undici-dispatcher.js';

@@ -1,8 +1,12 @@
 import { Buffer } from 'node:buffer';
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
+import { createBoundedBody } from './bounded-body.js';
+import { headerIn } from './header-list.js';
 import {
-  AnswerTooLarge,
+  CANCELLED,
+  type Sending,
   type Transport,
   TransportFailure,
   type TransportRequest,
@@ -12,99 +16,120 @@ import {
 /** How long an idle connection is kept; below the usual idle limits of servers, to reuse few that are closing. */
 const IDLE_MS = 4_000;
 
+export interface NodeTransportOptions {
+  readonly baseUrl: URL;
+  /** How long a connection may take to be made, TLS included, in milliseconds. */
+  readonly connectTimeoutMs: number;
+}
+
 /**
- * The default transport: `node:https`, and `node:http` for loopback, on keep-alive agents of its own (D16). Sockets are
+ * The default transport: `node:https`, and `node:http` for loopback, on a keep-alive agent of its own (D16). Sockets are
  * opened at the first request, and an idle one keeps no process alive.
  */
-export function createNodeTransport(): Transport {
-  const agents = {
-    'http:': new http.Agent({ keepAlive: true, timeout: IDLE_MS }),
-    'https:': new https.Agent({ keepAlive: true, timeout: IDLE_MS }),
-  };
+export function createNodeTransport({ baseUrl, connectTimeoutMs }: NodeTransportOptions): Transport {
+  const secure = baseUrl.protocol === 'https:';
+  const { Agent, request: open } = secure ? https : http;
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
+  // Node tells connections apart by some twenty options, which it joins anew for each request; ours differ in none.
+  agent.getName = () => baseUrl.host;
+  // A URL has an IPv6 address in brackets; a socket takes it without.
+  const hostname = baseUrl.hostname.replace(/^\[|\]$/g, '');
+  const port = baseUrl.port === '' ? undefined : Number(baseUrl.port);
+  const connecting = { readyEvent: secure ? 'secureConnect' : 'connect', connectTimeoutMs };
   return {
     send(request) {
-      return request.url.protocol === 'https:'
-        ? exchange(request, (options) => https.request(request.url, { ...options, agent: agents['https:'] }))
-        : exchange(request, (options) => http.request(request.url, { ...options, agent: agents['http:'] }));
+      const { method, target, body, maxResponseBytes } = request;
+      const headers = headerList(baseUrl.host, request);
+      const opened = open({ agent, hostname, port, method, path: target, headers });
+      return exchange(opened, { body, maxResponseBytes, connecting });
     },
-    close() {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
-    },
+    close: () => agent.destroy(),
   };
 }
 
-function exchange(
-  { method, headers, body, signal, maxResponseBytes }: TransportRequest,
-  open: (options: http.RequestOptions) => http.ClientRequest,
-): Promise<TransportResponse> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) {
-      reject(signal.reason);
-      return;
-    }
-    const payload = body === undefined ? undefined : Buffer.from(body);
-    const request = open({
-      method,
-      headers: payload === undefined ? headers : { ...headers, 'content-length': String(payload.byteLength) },
-    });
+/** As a list Node writes them out as they are, which takes a tenth off the whole request. */
+function headerList(host: string, { method, headers, body }: TransportRequest): readonly string[] {
+  if (method === 'GET' && body === undefined) return ['host', host, ...headers];
+  return ['host', host, ...headers, 'content-length', String(Buffer.byteLength(body ?? ''))];
+}
 
-    // Whether a byte of the request can have left: known only here, and what decides about a retry (D7).
-    let sent = false;
-    let answered = false;
+interface ExchangeOptions extends Pick<TransportRequest, 'body' | 'maxResponseBytes'> {
+  readonly connecting: Connecting;
+}
+
+interface Connecting {
+  /** The socket's event after which the request can go out. */
+  readonly readyEvent: string;
+  readonly connectTimeoutMs: number;
+}
+
+function exchange(request: http.ClientRequest, { maxResponseBytes, body, connecting }: ExchangeOptions): Sending {
+  // Whether a byte of the request can have left: known only here, and what decides about a retry (D7).
+  let sent = false;
+  let ended = false;
+  let cancel = (): void => undefined;
+  const response = new Promise<TransportResponse>((resolve, reject) => {
+    let statusCode: number | undefined;
+    const failed = (cause: unknown): void => {
+      // An error has its price, and after the end nobody would hear of it.
+      if (ended) return;
+      ended = true;
+      reject(new TransportFailure(cause, { sent, statusCode }));
+    };
+    cancel = () => {
+      if (ended) return;
+      failed(CANCELLED);
+      request.destroy();
+    };
     request.once('socket', (socket) => {
-      if (request.reusedSocket) {
+      // One that is kept may still be connecting, where the request that it was made for was cancelled.
+      if (request.reusedSocket && !socket.connecting) {
         sent = true;
       } else {
-        socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
+        whenReady(socket, connecting, () => {
           sent = true;
         });
       }
     });
-
-    const abort = (): void => {
-      fail(signal?.reason);
-      request.destroy();
-    };
-    const release = (): void => signal?.removeEventListener('abort', abort);
-    const fail = (reason: unknown): void => {
-      release();
-      reject(reason);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-
-    request.once('error', (error) => fail(new TransportFailure(error, { sent })));
-    request.once('response', (response) => {
-      answered = true;
-      const statusCode = response.statusCode ?? 0;
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.byteLength;
-        if (size > maxResponseBytes) {
-          fail(new AnswerTooLarge(statusCode, maxResponseBytes));
+    request.once('response', (answer) => {
+      const status = answer.statusCode ?? 0;
+      statusCode = status;
+      const received = createBoundedBody(status, maxResponseBytes);
+      answer.on('data', (chunk: Uint8Array) => {
+        try {
+          received.add(chunk);
+        } catch (error) {
+          ended = true;
+          reject(error);
           request.destroy();
-        } else {
-          chunks.push(chunk);
         }
       });
-      response.once('error', (error) => fail(new TransportFailure(error, { sent, statusCode })));
-      response.once('end', () => {
-        release();
-        resolve({ statusCode, body: Buffer.concat(chunks), header: (name) => headerOf(response, name) });
+      answer.once('error', failed);
+      answer.once('end', () => {
+        ended = true;
+        resolve({ statusCode: status, body: received.whole(), header: (name) => headerIn(answer.rawHeaders, name) });
       });
     });
+    // Listens to the end: after the first one a socket can still report errors.
+    request.on('error', failed);
     // Node ends some exchanges without a word: an answer of 101, say.
     request.once('close', () => {
-      if (!answered) fail(new TransportFailure('the connection was closed', { sent }));
+      if (statusCode === undefined) failed('the connection was closed');
     });
-    // After the first one a socket can still report errors; nobody is left to hear them.
-    request.on('error', () => undefined);
-    request.end(payload);
   });
+  request.end(body);
+  return { response, cancel: () => cancel() };
 }
 
-function headerOf(response: http.IncomingMessage, name: string): string | undefined {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
+/** A connection that cannot be made fails early, and with the certainty that nothing was sent. */
+function whenReady(socket: Socket, { readyEvent, connectTimeoutMs }: Connecting, onReady: () => void): void {
+  const timer = setTimeout(() => {
+    const message = `no connection within ${connectTimeoutMs} ms`;
+    socket.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT', syscall: 'connect' }));
+  }, connectTimeoutMs);
+  socket.once('close', () => clearTimeout(timer));
+  socket.once(readyEvent, () => {
+    clearTimeout(timer);
+    onReady();
+  });
 }

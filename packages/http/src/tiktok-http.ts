@@ -1,68 +1,53 @@
-import { createCorrelationId, errorFromUnreadableAnswer, networkError, validationError } from '@tt/errors';
-import { currentCorrelationId, type Logger, withCorrelationId } from '@tt/logger';
-import { createPolicy, ifRepeatable, ifUnsent, type Policy, type RetryRule } from '@tt/resilience';
-import { parseBaseUrl } from './base-url.js';
-import { type AnswerShape, decodeAnswer, type TikTokAnswer } from './decode-answer.js';
-import { createFetchTransport, type Fetch } from './fetch-transport.js';
-import { createNodeTransport } from './node-transport.js';
-import { AnswerTooLarge, type Transport, TransportFailure, type TransportResponse } from './transport.js';
+import {
+  createCorrelationId,
+  errorFromUnreadableAnswer,
+  networkError,
+  type TikTokError,
+  validationError,
+} from '@tt/errors';
+import { currentCorrelationId } from '@tt/logger';
+import { type AttemptContext, createPolicy, ifRepeatable, ifUnsent } from '@tt/resilience';
+import { buildRequest } from './build-request.js';
+import { conformingAnswer } from './conforming-answer.js';
+import { decodeAnswer, type TikTokAnswer } from './decode-answer.js';
+import { createTracer, type RequestTrace } from './http-events.js';
+import { readHttpOptions, type TikTokHttpOptions } from './http-options.js';
+import { secretsOf } from './quoted-secrets.js';
+import type { StandardSchema } from './standard-schema.js';
+import type { TikTokRequest } from './tiktok-request.js';
+import { AnswerTooLarge, type Sending, TransportFailure, type TransportResponse } from './transport.js';
 
-/** How requests are sent. */
-export interface TikTokHttpOptions {
-  /** Default: `https://open.tiktokapis.com`. http is accepted on loopback only. */
-  readonly baseUrl?: string | undefined;
-  /**
-   * Timeout, retry and breaker around every request, from `@tt/resilience`. Default: each request is sent once and may
-   * take 8 seconds.
-   */
-  readonly policy?: Policy | undefined;
-  /** Hears of retries. Default: none. */
-  readonly logger?: Logger | undefined;
-  /** A `fetch` to send with instead of `node:https`. */
-  readonly fetch?: Fetch | undefined;
-  /** A longer answer is refused, in bytes. Default: 1,048,576. */
-  readonly maxResponseBytes?: number | undefined;
-  /** The clock, in epoch milliseconds; reads a `Retry-After` date. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined;
-}
-
-/** One request to TikTok. */
-export interface TikTokRequest {
-  /** What is being done, for logs and errors: `token.refresh`, `user.info`. Bounded in number, so never an id. */
-  readonly operation: string;
-  readonly method: 'GET' | 'POST';
-  /** Names between slashes, the last slash included, as TikTok's paths are: `/v2/user/info/`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>> | undefined;
-  /** Sent as `application/x-www-form-urlencoded`, the one form the OAuth endpoints take. */
-  readonly form?: Readonly<Record<string, string>> | undefined;
-  /** Sent as JSON. */
-  readonly json?: unknown;
-  /** Sent as `Authorization: Bearer`. */
-  readonly accessToken?: string | undefined;
-  /** How the answer is built. */
-  readonly shape: AnswerShape;
-  /**
-   * Whether a failed send may be repeated. Default: `ifRepeatable` for GET, `ifUnsent` for POST, whose effect may be
-   * single-use (D7).
-   */
-  readonly retryIf?: RetryRule | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface TikTokHttp {
+export interface TikTokHttp extends Disposable {
   /**
    * Sends a request and decodes the answer.
    *
-   * @throws TikTokError for everything that goes wrong; the signal's reason when that aborts.
+   * @param request.schema What `data` must look like; an answer that does not is an error that names the field. Default:
+   *   any object.
+   * @throws TikTokError for everything that goes wrong; the signal's reason when that aborts; what `beforeSend` threw.
    */
+  send<T>(request: TikTokRequest & { readonly schema: StandardSchema<T> }): Promise<TikTokAnswer<T>>;
   send(request: TikTokRequest): Promise<TikTokAnswer>;
-  /** Closes the connections. */
+  /** Ends its connections and the requests that are running. A closed client refuses every request. */
   close(): void;
 }
 
-const MAX_RESPONSE_BYTES = 1_048_576;
 const DEFAULT_TIMEOUT_MS = 8_000;
+
+interface Call {
+  readonly operation: string;
+  readonly correlationId: string;
+}
+
+/** What belongs to one call while it runs. */
+interface Begun {
+  readonly call: Call;
+  readonly trace: RequestTrace | undefined;
+  /** What was sent for it. */
+  readonly sendings: Sending[];
+}
+
+type AnyRequest = TikTokRequest & { readonly schema?: StandardSchema };
+type AnyAnswer = TikTokAnswer<unknown>;
 
 /**
  * A client for TikTok's endpoints: builds the request, sends it under a policy, and gives the answer or a typed error.
@@ -78,111 +63,143 @@ const DEFAULT_TIMEOUT_MS = 8_000;
  * ```
  */
 export function createTikTokHttp(options: TikTokHttpOptions = {}): TikTokHttp {
-  const baseUrl = parseBaseUrl('createTikTokHttp: baseUrl', options.baseUrl ?? 'https://open.tiktokapis.com');
-  const transport = options.fetch === undefined ? createNodeTransport() : createFetchTransport(options.fetch);
-  const maxResponseBytes = options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
-  if (!Number.isSafeInteger(maxResponseBytes) || maxResponseBytes < 1) {
-    throw new TypeError(
-      `createTikTokHttp: maxResponseBytes is ${String(maxResponseBytes)}; expected a whole number of bytes`,
-    );
-  }
+  const { transport, basePath, maxResponseBytes, correlationIdHeader } = readHttpOptions(options);
   const { policy = createPolicy({ timeoutMs: DEFAULT_TIMEOUT_MS }), logger, now = Date.now } = options;
+  const startTrace = createTracer();
+  /** What is under way, call by call. */
+  const running = new Set<Sending[]>();
+  let closed = false;
 
-  async function send(request: TikTokRequest, correlationId: string): Promise<TikTokAnswer> {
-    const { operation } = request;
-    const prepared = prepare(baseUrl, request, correlationId);
-    const attempt = async (signal: AbortSignal | undefined): Promise<TikTokAnswer> => {
-      const context = { operation, correlationId };
-      const response = await deliver(transport, { ...prepared, signal, maxResponseBytes }, context);
-      return decodeAnswer(request.shape, response, { ...context, now: now(), secrets: secretsOf(request) });
+  /** Throws at once what can be said at once: whoever calls it awaits it. */
+  function sendUnderPolicy(request: AnyRequest, { call, trace, sendings }: Begun): Promise<AnyAnswer> {
+    if (closed) throw closedError(call);
+    const { correlationId } = call;
+    const built = buildRequest(request, { basePath, maxResponseBytes, correlationIdHeader, correlationId });
+    const { beforeSend, retryIf = request.method === 'GET' ? ifRepeatable : ifUnsent } = request;
+    const attempt = (): Promise<AnyAnswer> => {
+      if (closed) return Promise.reject(closedError(call));
+      const sending = transport.send(built);
+      sendings.push(sending);
+      return answerTo(sending.response, { request, call, now });
     };
-    return policy.execute(({ signal }) => attempt(signal), {
+    /** The policy has given the attempt up. It may still be running: nobody waits for it, so it ends. */
+    const attemptFailed = (failed: number, error: TikTokError): void => {
+      cancelAll(sendings);
+      trace?.attemptEnded(failed, { error, aborted: false });
+    };
+    return policy.execute(trace === undefined ? attempt : traced(attempt, { trace, request }), {
       signal: request.signal,
-      retryIf: request.retryIf ?? (request.method === 'GET' ? ifRepeatable : ifUnsent),
-      context: { operation, correlationId },
-      onRetry: ({ error, attempt: failed, delayMs }) =>
+      retryIf: (error, sends) => !closed && retryIf(error, sends),
+      context: call,
+      rateLimitName: request.path,
+      rateLimitKey: request.rateLimitKey,
+      beforeAttempt: beforeSend && (({ signal }) => beforeSend(signal)),
+      onRetry({ error, attempt: failed, delayMs }) {
+        attemptFailed(failed, error);
+        trace?.publish({ event: 'retry', attempt: failed, errorType: error.type, delayMs });
         logger?.warn('TikTok request failed, trying again', {
-          correlationId,
-          operation,
+          ...call,
           attempt: failed,
           delayMs: Math.round(delayMs),
           type: error.type,
           code: error.code,
           logId: error.logId,
-        }),
+        });
+      },
+      onGiveUp({ error, attempt: failed, reason }) {
+        attemptFailed(failed, error);
+        trace?.publish({ event: 'give_up', attempt: failed, errorType: error.type, reason });
+      },
+      onWait: ({ attempt: waiting, waitedMs }) => trace?.publish({ event: 'limiter_wait', attempt: waiting, waitedMs }),
     });
   }
 
-  return {
-    send(request) {
-      // One id joins every attempt, and whatever is logged meanwhile.
-      const correlationId = currentCorrelationId() ?? createCorrelationId();
-      return withCorrelationId(correlationId, () => send(request, correlationId));
-    },
-    close: () => transport.close(),
+  function send<T>(request: TikTokRequest & { readonly schema: StandardSchema<T> }): Promise<TikTokAnswer<T>>;
+  function send(request: TikTokRequest): Promise<TikTokAnswer>;
+  async function send(request: AnyRequest): Promise<AnyAnswer> {
+    // One id joins every attempt and whatever is said of it. It is passed on by hand: a context costs every promise.
+    const call = { operation: request.operation, correlationId: currentCorrelationId() ?? createCorrelationId() };
+    const trace = startTrace(call.operation, call.correlationId);
+    const sendings: Sending[] = [];
+    running.add(sendings);
+    try {
+      const answer = await sendUnderPolicy(request, { call, trace, sendings });
+      trace?.requestEnded(answer);
+      return answer;
+    } catch (error) {
+      trace?.requestEnded({ error, aborted: request.signal?.aborted === true });
+      throw error;
+    } finally {
+      running.delete(sendings);
+      cancelAll(sendings);
+    }
+  }
+
+  const close = (): void => {
+    closed = true;
+    running.forEach(cancelAll);
+    transport.close();
   };
+
+  return { send, close, [Symbol.dispose]: close };
 }
 
-/** What was sent and must not come back in an error: TikTok may quote a request in its answer (D11). */
-function secretsOf({ form = {}, accessToken }: TikTokRequest): readonly string[] {
-  const { client_secret, code, code_verifier, refresh_token, token } = form;
-  return [client_secret, code, code_verifier, refresh_token, token, accessToken].filter(
-    (value): value is string => value !== undefined && value !== '',
-  );
+function closedError(call: Call): TikTokError {
+  return validationError('This client was closed', { ...call, code: 'closed' });
 }
 
-interface Prepared {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+/** Does nothing to those that have ended. */
+function cancelAll(sendings: Sending[]): void {
+  for (const sending of sendings.splice(0)) sending.cancel();
 }
 
-function prepare(baseUrl: URL, request: TikTokRequest, correlationId: string): Prepared {
-  const { operation, method, path, query, form, json, accessToken } = request;
-  // Nothing else: a path like `//host/` or `/../` would take the credentials elsewhere.
-  if (!/^(\/[A-Za-z0-9_-]+)+\/$/.test(path)) {
-    const message = `path is ${JSON.stringify(path)}; expected names between slashes, such as /v2/user/info/`;
-    throw validationError(message, { operation, correlationId });
-  }
-  // A header with a line break or a control character in it would be refused by Node with the value in its message.
-  if (accessToken !== undefined && !/^[\x21-\x7e]+$/.test(accessToken)) {
-    throw validationError('The access token is empty or has spaces or unprintable characters in it', {
-      code: 'malformed_access_token',
-      operation,
-      correlationId,
-    });
-  }
-  const url = new URL(baseUrl.pathname.replace(/\/$/, '') + path, baseUrl);
-  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'tt-http' };
-  if (accessToken !== undefined) headers.authorization = `Bearer ${accessToken}`;
-  if (form !== undefined) {
-    headers['content-type'] = 'application/x-www-form-urlencoded';
-    return { method, url, headers, body: new URLSearchParams(form).toString() };
-  }
-  if (json !== undefined) {
-    headers['content-type'] = 'application/json; charset=UTF-8';
-    return { method, url, headers, body: JSON.stringify(json) };
-  }
-  return { method, url, headers };
+interface Attempted {
+  readonly request: AnyRequest;
+  readonly call: Call;
+  readonly now: () => number;
 }
 
-async function deliver(
-  transport: Transport,
-  request: Parameters<Transport['send']>[0],
-  context: { readonly operation: string; readonly correlationId: string },
-): Promise<TransportResponse> {
+/** What the answer to one attempt says, or why there is none. */
+async function answerTo(responding: Promise<TransportResponse>, { request, call, now }: Attempted): Promise<AnyAnswer> {
+  let response: TransportResponse;
   try {
-    return await transport.send(request);
+    response = await responding;
   } catch (error) {
-    if (request.signal?.aborted === true) throw request.signal.reason;
-    if (error instanceof AnswerTooLarge) {
-      throw errorFromUnreadableAnswer(error.message, { ...context, statusCode: error.statusCode });
-    }
-    if (error instanceof TransportFailure) {
-      throw networkError(error.cause, { ...context, statusCode: error.statusCode, sent: error.sent });
-    }
-    throw networkError(error, context);
+    throw errorOf(error, call);
   }
+  const { operation, correlationId } = call;
+  const secrets = (): readonly string[] => secretsOf(request);
+  const answer = decodeAnswer(request.shape, response, { operation, correlationId, now, secrets });
+  if (request.schema === undefined) return answer;
+  const checked = request.schema['~standard'].validate(answer.data);
+  return conformingAnswer(answer, checked instanceof Promise ? await checked : checked, call);
+}
+
+function errorOf(error: unknown, call: Call): TikTokError {
+  if (error instanceof AnswerTooLarge) {
+    return errorFromUnreadableAnswer(error.message, { ...call, statusCode: error.statusCode });
+  }
+  if (!(error instanceof TransportFailure)) return networkError(error, call);
+  const { cause, sent, statusCode } = error;
+  return networkError(cause, { ...call, statusCode, ...(sent === undefined ? {} : { sent }) });
+}
+
+type Attempt = (context: AttemptContext) => Promise<AnyAnswer>;
+
+function traced(
+  run: Attempt,
+  { trace, request }: { readonly trace: RequestTrace; readonly request: AnyRequest },
+): Attempt {
+  return async (context) => {
+    const { attempt } = context;
+    trace.attemptStarted(attempt);
+    try {
+      const answer = await run(context);
+      trace.attemptEnded(attempt, answer);
+      return answer;
+    } catch (error) {
+      trace.attemptEnded(attempt, { error, aborted: request.signal?.aborted === true });
+      throw error;
+    }
+  };
 }

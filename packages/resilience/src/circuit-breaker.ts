@@ -1,6 +1,7 @@
-import { type CallContext, circuitOpenError, validationError } from '@tt/errors';
-import Opossum from 'opossum';
-import { count, duration } from './options.js';
+import { channel } from 'node:diagnostics_channel';
+import { type CallContext, circuitOpenError, type TikTokError, validationError } from '@tt/errors';
+import { OpossumState } from './opossum-state.js';
+import { count, duration, label, share } from './options.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -11,12 +12,24 @@ export interface CircuitBreakerOptions {
   /** How long it stays open before one trial is let through, in milliseconds. Default: 60,000. */
   readonly resetTimeout?: number | undefined;
   /**
-   * The sliding period in which failures are counted, in milliseconds. It slides in steps of a 24th: at the default, a
-   * failure is forgotten 115 to 120 seconds after it happened. Default: 120,000.
+   * The sliding period in which failures are counted, in milliseconds. It slides in steps of a 60th: at the default, a
+   * failure is forgotten 118 to 120 seconds after it happened, never later. Default: 120,000.
    */
   readonly monitoringPeriod?: number | undefined;
+  /**
+   * Which share of the calls within the monitoring period must have failed, beside the threshold, from 0 to 1. For a
+   * busy service, where five failures in two minutes are nothing. Default: 0, so that the threshold alone decides.
+   */
+  readonly minimumFailureRate?: number | undefined;
+  /** Tells breakers apart on the channel `tt:breaker`: 1 to 64 characters of `A-Za-z0-9._:-`. Default: none. */
+  readonly name?: string | undefined;
   /** What the two instants of the stats are read from, in epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /**
+   * What the monitoring period and the time left are measured with, in milliseconds. The timer that begins HALF_OPEN is
+   * always `setTimeout`. Default: `performance.now`.
+   */
+  readonly monotonicNow?: (() => number) | undefined;
 }
 
 export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
@@ -36,6 +49,23 @@ export interface CircuitBreakerStats {
   readonly lastStateChange: number;
 }
 
+/** What is published on the diagnostics channel `tt:breaker` when a breaker changes its state. */
+export interface BreakerTransition {
+  /** The breaker's `name`, if it has one. */
+  readonly name: string | undefined;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+  /** Failures within the monitoring period, at that moment. */
+  readonly failures: number;
+  /** In epoch milliseconds. */
+  readonly timestamp: number;
+}
+
+export interface BreakerExecuteOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly context?: CallContext | undefined;
+}
+
 /**
  * CLOSED lets every call through and counts failures; OPEN refuses at once; HALF_OPEN lets one trial through, whose
  * success closes and whose failure opens again.
@@ -49,29 +79,33 @@ export interface CircuitBreaker {
    *
    * @param options.signal Aborting it rejects with its reason, and counts as neither.
    * @param options.context What a refusal of the breaker says of the call, such as its operation.
-   * @throws TikTokError `CIRCUIT_OPEN` with `retryAfterMs` while open, and while another trial runs in half-open.
+   * @throws TikTokError `CIRCUIT_OPEN` with `retryAfterMs` while open, and while another trial runs in half-open;
+   *   `VALIDATION_ERROR` with code `closed` after `close()`.
    */
   execute<T>(
     fn: (context: { readonly signal: AbortSignal | undefined }) => Promise<T>,
-    options?: { readonly signal?: AbortSignal | undefined; readonly context?: CallContext | undefined },
+    options?: BreakerExecuteOptions,
   ): Promise<T>;
+  /**
+   * What `execute` would refuse with now, and counts that call; `undefined` where it would let it pass. For looking before
+   * a wait that would be in vain; it takes no trial's place.
+   */
+  refusal(context?: CallContext): TikTokError | undefined;
   stats(): CircuitBreakerStats;
   /** Back to CLOSED with all counts at zero. Calls that are still running no longer count. */
   reset(): void;
-  /** Ends its timers. A closed breaker refuses every call with `VALIDATION_ERROR`. */
+  /** Ends its timer. A closed breaker refuses every call with `VALIDATION_ERROR`. */
   close(): void;
+  [Symbol.dispose](): void;
 }
-
-/** How finely the monitoring period slides. */
-const BUCKETS = 24;
 
 /** What a caller is told to wait while a trial runs: how long that takes nobody knows. */
 const TRIAL_MS = 1_000;
 
 /**
- * A circuit breaker on opossum, which keeps the state, the timers and the sliding window. What counts as what is decided
- * here (D8), so opossum is told outcomes, and only those that count: it never sees an abort, a refusal of our own, or
- * the outcome of a call that began in an earlier state.
+ * A circuit breaker on opossum, which keeps the state, the timer and the counts. What counts as what is decided here
+ * (D8), so opossum is told outcomes, and only those that count: it never sees an abort, a refusal of our own, or the
+ * outcome of a call that began in an earlier state.
  *
  * @throws TypeError naming the option that is wrong, what it got and what it takes.
  *
@@ -86,115 +120,116 @@ const TRIAL_MS = 1_000;
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
   const failureThreshold = count('createCircuitBreaker: failureThreshold', options.failureThreshold ?? 5);
-  const resetTimeout = duration('createCircuitBreaker: resetTimeout', options.resetTimeout ?? 60_000);
-  const monitoringPeriod = duration('createCircuitBreaker: monitoringPeriod', options.monitoringPeriod ?? 120_000);
-  const now = options.now ?? Date.now;
+  const resetTimeoutMs = duration('createCircuitBreaker: resetTimeout', options.resetTimeout ?? 60_000);
+  const monitoringPeriodMs = duration('createCircuitBreaker: monitoringPeriod', options.monitoringPeriod ?? 120_000);
+  const minimumFailureRate = share('createCircuitBreaker: minimumFailureRate', options.minimumFailureRate ?? 0);
+  const name = options.name === undefined ? undefined : label('createCircuitBreaker: name', options.name);
+  const { now = Date.now, monotonicNow = () => performance.now() } = options;
+  const transitions = channel('tt:breaker');
 
-  const opossum = new Opossum((report: () => Promise<void>) => report(), {
-    resetTimeout,
-    rollingCountTimeout: monitoringPeriod,
-    rollingCountBuckets: BUCKETS,
-    // Its own limits act on the whole breaker and by percentage; ours act per call and by count.
-    timeout: false,
-    errorThresholdPercentage: 100,
-    volumeThreshold: Number.MAX_SAFE_INTEGER,
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-  });
-
-  /** Grows with every change of state: an outcome counts only in the state its call began in. */
+  /** Grows with every change of state: an outcome counts only in the state its call began in (D8). */
   let epoch = 0;
   let trialRunning = false;
   let closed = false;
   let totalCalls = 0;
-  /** On the monotonic clock, as the timers are: a wall clock that is set must not move the trial. */
+  /** On the monotonic clock, as timers are: a wall clock that is set must not move the trial. */
   let openedAt = 0;
   let lastFailureTime: number | null = null;
   let lastStateChange = now();
 
-  const changed = (): void => {
+  const counted = new OpossumState({ resetTimeoutMs, monitoringPeriodMs, monotonicNow, onChange });
+
+  function onChange(from: CircuitState, to: CircuitState): void {
     epoch += 1;
     trialRunning = false;
     lastStateChange = now();
-  };
-  opossum.on('open', () => {
-    changed();
-    openedAt = performance.now();
-  });
-  opossum.on('halfOpen', changed);
-  opossum.on('close', () => {
-    changed();
-    forgetCounts();
-  });
-
-  function forgetCounts(): void {
-    for (const bucket of opossum.status.window) {
-      bucket.failures = 0;
-      bucket.successes = 0;
+    if (to === 'OPEN') openedAt = monotonicNow();
+    if (transitions.hasSubscribers) {
+      const { failures } = counted.counts();
+      const transition: BreakerTransition = { name, from, to, failures, timestamp: lastStateChange };
+      transitions.publish(transition);
     }
+    if (to === 'CLOSED') counted.forgetCounts();
   }
 
-  async function report(outcome: 'success' | 'failure'): Promise<void> {
-    if (outcome === 'failure') lastFailureTime = now();
-    await opossum
-      .fire(() => (outcome === 'success' ? Promise.resolve() : Promise.reject(new Error(outcome))))
-      .catch(() => undefined);
-    // It keeps each call's latency for as long as the window lasts, even with percentiles off.
-    const [current] = opossum.status.window;
-    if (current !== undefined) current.latencyTimes.length = 0;
-    if (opossum.closed && opossum.stats.failures >= failureThreshold) opossum.open();
+  function refusal(context: CallContext | undefined): TikTokError | undefined {
+    if (closed) return validationError('The circuit breaker was closed', { ...context, code: 'closed' });
+    if (counted.state === 'OPEN') {
+      return circuitOpenError(Math.max(0, openedAt + resetTimeoutMs - monotonicNow()), context);
+    }
+    return trialRunning ? circuitOpenError(TRIAL_MS, context) : undefined;
   }
 
-  async function settle(began: number, trial: boolean, outcome: Outcome): Promise<void> {
+  function settle(outcome: Outcome, began: number): void {
     if (began !== epoch || closed) return;
-    // A trial that says nothing gives its place to the next caller.
-    if (outcome === 'ignored') {
-      if (trial) trialRunning = false;
-    } else {
-      await report(outcome);
+    // Whatever a trial says, it is over; where it says nothing, the next caller gets its place.
+    trialRunning = false;
+    if (outcome === 'success') counted.succeeded();
+    if (outcome === 'failure') {
+      lastFailureTime = now();
+      counted.failed();
+      if (counted.state === 'CLOSED' && isTooMuch(counted.counts())) counted.open();
     }
   }
 
-  return {
-    async execute(fn, { signal, context } = {}) {
-      if (closed) throw validationError('The circuit breaker was closed', { ...context, code: 'closed' });
+  function isTooMuch({ failures, successes }: { readonly failures: number; readonly successes: number }): boolean {
+    return failures >= failureThreshold && failures / (failures + successes) >= minimumFailureRate;
+  }
+
+  async function counting<T>(
+    fn: (context: { readonly signal: AbortSignal | undefined }) => Promise<T>,
+    { signal }: BreakerExecuteOptions,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    trialRunning = counted.state === 'HALF_OPEN';
+    const began = epoch;
+    let result: T;
+    try {
+      result = await (signal === undefined ? fn({ signal }) : untilAborted(fn({ signal }), signal));
+    } catch (error) {
+      settle(outcomeOf(error, signal), began);
+      throw error;
+    }
+    settle('success', began);
+    return result;
+  }
+
+  const breaker: CircuitBreaker = {
+    execute(fn, executeOptions = {}) {
       totalCalls += 1;
-      signal?.throwIfAborted();
-      if (opossum.opened) throw circuitOpenError(Math.max(0, openedAt + resetTimeout - performance.now()), context);
-      const trial = opossum.halfOpen;
-      if (trial) {
-        if (trialRunning) throw circuitOpenError(TRIAL_MS, context);
-        trialRunning = true;
-      }
-      const began = epoch;
-      let result: Awaited<ReturnType<typeof fn>>;
-      try {
-        result = await untilAborted(fn({ signal }), signal);
-      } catch (error) {
-        await settle(began, trial, outcomeOf(error, signal));
-        throw error;
-      }
-      await settle(began, trial, 'success');
-      return result;
+      // No async function up to here: in an outage refusals are most of the work, and each layer they pass costs.
+      const refused = executeOptions.signal?.aborted === true ? undefined : refusal(executeOptions.context);
+      return refused === undefined ? counting(fn, executeOptions) : Promise.reject(refused);
+    },
+
+    refusal(context) {
+      const refused = refusal(context);
+      if (refused !== undefined) totalCalls += 1;
+      return refused;
     },
 
     stats() {
-      const { failures, successes } = opossum.stats;
-      const state = opossum.opened ? 'OPEN' : opossum.halfOpen ? 'HALF_OPEN' : 'CLOSED';
-      return { state, failures, successes, totalCalls, lastFailureTime, lastStateChange };
+      const { failures, successes } = counted.counts();
+      return { state: counted.state, failures, successes, totalCalls, lastFailureTime, lastStateChange };
     },
 
     reset() {
-      if (opossum.closed) epoch += 1;
-      else opossum.close();
-      forgetCounts();
+      epoch += 1;
+      trialRunning = false;
+      counted.close();
+      counted.forgetCounts();
       totalCalls = 0;
       lastFailureTime = null;
     },
 
     close() {
       closed = true;
-      opossum.shutdown();
+      counted.shutdown();
+    },
+
+    [Symbol.dispose]() {
+      breaker.close();
     },
   };
+  return breaker;
 }

@@ -1,8 +1,11 @@
 import type { CallContext } from '@tt/errors';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { duration } from './options.js';
-import type { Retry, RetryEvent, RetryRule } from './retry.js';
-import { withTimeLimit } from './time-limit.js';
+import { PolicyCall } from './policy-call.js';
+import type { RateLimitWait } from './rate-limit-queue.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { GiveUpEvent, Retry, RetryEvent } from './retry.js';
+import type { RetryRule } from './retry-rule.js';
 
 /** Which parts a policy is made of. Each is optional. */
 export interface PolicyOptions {
@@ -12,6 +15,9 @@ export interface PolicyOptions {
   readonly timeoutMs?: number | undefined;
   readonly retry?: Retry | undefined;
   readonly breaker?: CircuitBreaker | undefined;
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** What the time left is measured with, in milliseconds. Default: `performance.now`. */
+  readonly monotonicNow?: (() => number) | undefined;
 }
 
 export interface PolicyExecuteOptions {
@@ -20,64 +26,78 @@ export interface PolicyExecuteOptions {
   readonly retryIf?: RetryRule | undefined;
   /** What an error of the policy's own says of the call, such as its operation. */
   readonly context?: CallContext | undefined;
+  /** Which of the rate limiter's limits the call falls under, such as TikTok's path. Default: its default limit. */
+  readonly rateLimitName?: string | undefined;
+  /**
+   * Whose calls are counted together where that limit is not the whole application's: a hash of the access token, say,
+   * never the token. Default: everybody's.
+   */
+  readonly rateLimitKey?: string | undefined;
+  /**
+   * Is awaited once for each attempt, after the limiter let it through and before the breaker counts it and its timeout
+   * starts. Where it rejects, the call ends with that very error: it is never retried, and the breaker counts nothing.
+   */
+  readonly beforeAttempt?: ((context: AttemptContext) => Promise<void> | void) | undefined;
+  /** Hears of each retry before its wait. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** Hears why a failure that could have passed was not retried. */
+  readonly onGiveUp?: ((event: GiveUpEvent) => void) | undefined;
+  /** Hears of each wait in the limiter when it has ended. */
+  readonly onWait?: ((event: PolicyWaitEvent) => void) | undefined;
+}
+
+/** A wait in the limiter that has ended. */
+export interface PolicyWaitEvent extends RateLimitWait {
+  /** The attempt that waited, from 1. */
+  readonly attempt: number;
 }
 
 /** What one attempt is told. */
 export interface AttemptContext {
   /** From 1. */
   readonly attempt: number;
-  /** Aborts when the caller aborts, the attempt's time is up or the deadline is reached. */
-  readonly signal: AbortSignal | undefined;
+  /** Aborts when the caller aborts, the attempt's time is up or the deadline is reached. Made when it is first read. */
+  readonly signal: AbortSignal;
 }
 
 export interface Policy {
   /**
    * Runs `fn` under every part of the policy.
    *
-   * @throws TikTokError `TIMEOUT_ERROR` or `CIRCUIT_OPEN` of its own, or what `fn` threw last; the signal's reason when
-   *   the caller aborts.
+   * @throws TikTokError `TIMEOUT_ERROR`, `CIRCUIT_OPEN` or `RATE_LIMIT_ERROR` of its own, or what `fn` threw last; what
+   *   `beforeAttempt` threw; the signal's reason when the caller aborts.
    */
   execute<T>(fn: (context: AttemptContext) => Promise<T>, options?: PolicyExecuteOptions): Promise<T>;
 }
 
 /**
- * The parts in the one order that holds in an outage (D8): deadline( retry( breaker( attempt timeout( call )))).
+ * The parts in the one order that holds in an outage (D8):
+ * deadline( retry( breaker looked at, rate limit( breaker( attempt timeout( call ))))).
  *
- * The deadline is outermost, so that waits between attempts count too. The breaker is inside the retry, so that it
- * counts every attempt and its refusal ends the call at once. The timeout is innermost, so that it is the attempt's own
- * and the breaker sees it as a failure.
+ * The deadline is outermost, so that waits count too. The breaker is inside the retry, so that it counts every attempt
+ * and its refusal ends the call at once. It is looked at before the limiter, so that nobody queues for a call that would
+ * be refused, and entered after it, so that a wait counts as nothing. The timeout is innermost, so that it is the
+ * attempt's own and the breaker sees it as a failure.
  *
  * @throws TypeError naming the option that is wrong, what it got and what it takes.
+ *
+ * @example
+ * ```ts
+ * import { createCircuitBreaker, createPolicy, createRetry } from '@tt/resilience';
+ *
+ * const breaker = createCircuitBreaker();
+ * const policy = createPolicy({ deadlineMs: 30_000, timeoutMs: 8_000, retry: createRetry(), breaker });
+ * const answer = await policy.execute(async ({ attempt }) => `answered at attempt ${attempt}`);
+ * breaker.close();
+ * ```
  */
-export function createPolicy({ deadlineMs, timeoutMs, retry, breaker }: PolicyOptions = {}): Policy {
+export function createPolicy(options: PolicyOptions = {}): Policy {
+  const { deadlineMs, timeoutMs, monotonicNow = () => performance.now() } = options;
   if (deadlineMs !== undefined) duration('createPolicy: deadlineMs', deadlineMs);
   if (timeoutMs !== undefined) duration('createPolicy: timeoutMs', timeoutMs);
+  const parts = { ...options, monotonicNow };
 
   return {
-    execute(fn, { signal, retryIf, context, onRetry } = {}) {
-      const attempted = (attempt: number, outer: AbortSignal | undefined) => {
-        const timed = (inner: AbortSignal | undefined) =>
-          timeoutMs === undefined
-            ? fn({ attempt, signal: inner })
-            : withTimeLimit({ what: 'attempt timeout', limitMs: timeoutMs, context }, inner, (own) =>
-                fn({ attempt, signal: own }),
-              );
-        return breaker === undefined
-          ? timed(outer)
-          : breaker.execute((own) => timed(own.signal), { signal: outer, context });
-      };
-
-      const retried = (outer: AbortSignal | undefined, remainingMs?: () => number) =>
-        retry === undefined
-          ? attempted(1, outer)
-          : retry.execute(({ attempt }) => attempted(attempt, outer), { signal: outer, retryIf, onRetry, remainingMs });
-
-      if (deadlineMs === undefined) return retried(signal);
-      const end = performance.now() + deadlineMs;
-      return withTimeLimit({ what: 'deadline', limitMs: deadlineMs, context }, signal, (own) =>
-        retried(own, () => end - performance.now()),
-      );
-    },
+    execute: (fn, executeOptions = {}) => new PolicyCall(parts, fn, executeOptions).run(),
   };
 }

@@ -1,7 +1,7 @@
-import { circuitOpenError, networkError, TikTokError, timeoutError } from '@tt/errors';
+import { circuitOpenError, TikTokError } from '@tt/errors';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { createRetry, ifRepeatable, ifUnsent, type RetryOptions } from './retry.js';
+import { createRetry, type RetryOptions } from './retry.js';
 
 const serverError = (extra = {}) => new TikTokError('m', { type: 'SERVER_ERROR', statusCode: 503, ...extra });
 
@@ -17,6 +17,11 @@ function setUp(options: RetryOptions = {}) {
   });
   return { retry, waits };
 }
+
+const asError = (error: unknown): TikTokError => {
+  if (TikTokError.isInstance(error)) return error;
+  throw error;
+};
 
 describe('createRetry', () => {
   it('tries three times in all, doubling the wait, and throws the last error', async () => {
@@ -36,7 +41,7 @@ describe('createRetry', () => {
       onRetry,
     });
     expect(result).toBe('ok');
-    expect(onRetry.mock.calls).toEqual([[{ error, attempt: 1, delayMs: 200 }]]);
+    expect(onRetry.mock.calls).toEqual([[{ error, attempt: 1, delayMs: 200, correlationId: error.correlationId }]]);
   });
 
   it('waits between nothing and the doubled base, never above the ceiling', async () => {
@@ -57,17 +62,61 @@ describe('createRetry', () => {
     );
   });
 
-  it('honours Retry-After up to its ceiling, and beyond it fails at once', async () => {
-    const within = setUp({ attempts: 2 });
-    await within.retry.execute(() => Promise.reject(serverError({ retryAfterMs: 30_000 }))).catch(() => undefined);
-    expect(within.waits).toEqual([30_200]);
-    const beyond = setUp({ attempts: 2 });
-    await beyond.retry.execute(() => Promise.reject(serverError({ retryAfterMs: 30_001 }))).catch(() => undefined);
-    expect(beyond.waits).toEqual([]);
+  it('gives the id of the first attempt’s error with every retry, and with giving up', async () => {
+    const { retry } = setUp();
+    const errors = [1, 2, 3].map((n) => serverError({ correlationId: `id-${n}` }));
+    const ids: string[] = [];
+    const call = retry.execute(({ attempt }) => Promise.reject(errors[attempt - 1]), {
+      onRetry: ({ correlationId }) => void ids.push(correlationId),
+      onGiveUp: ({ correlationId, reason }) => void ids.push(`${reason} ${correlationId}`),
+    });
+    await expect(call).rejects.toBe(errors[2]);
+    expect(ids).toEqual(['id-1', 'id-1', 'attempts id-1']);
+  });
+
+  // 120 ms would pass for either unit; 20 seconds waited as 20 ms would not.
+  it.each([1_000, 20_000, 30_000])('honours a Retry-After of %d ms, with the jitter on top', async (retryAfterMs) => {
+    const { retry, waits } = setUp({ attempts: 2 });
+    await retry.execute(() => Promise.reject(serverError({ retryAfterMs }))).catch(() => undefined);
+    expect(waits).toEqual([retryAfterMs + 200]);
+  });
+
+  it('fails at once where Retry-After is beyond its ceiling, and says so', async () => {
+    const { retry, waits } = setUp();
+    const error = new TikTokError('Too many requests', {
+      type: 'RATE_LIMIT_ERROR',
+      statusCode: 429,
+      code: 'rate_limit_exceeded',
+      logId: 'log-1',
+      operation: 'user.info',
+      hint: 'Call less often.',
+      retryAfterMs: 30_001,
+      cause: new Error('c'),
+    });
+    const reasons: string[] = [];
+    const fn = vi.fn(() => Promise.reject(error));
+    const given = await retry.execute(fn, { onGiveUp: ({ reason }) => void reasons.push(reason) }).catch(asError);
+    expect(given.message).toBe(
+      'Too many requests (not retried: it asks for a wait of 31 s, and a retry waits 30 s at most)',
+    );
+    expect(given.cause).toBe(error);
+    // All else is as it was.
+    const { message: _m, stack: _s, cause: _c, ...before } = error.toJSON();
+    const { message: _m2, stack: _s2, cause: _c2, ...after } = given.toJSON();
+    expect(after).toEqual(before);
+    expect([fn.mock.calls.length, waits, reasons]).toEqual([1, [], ['retry_after']]);
+  });
+
+  it('waits out a minute’s window where it is allowed to', async () => {
+    const { retry, waits } = setUp({ attempts: 2, maxRetryAfterMs: 60_000 });
+    const tooFast = new TikTokError('m', { type: 'RATE_LIMIT_ERROR', statusCode: 429, retryAfterMs: 60_000 });
+    await retry.execute(() => Promise.reject(tooFast)).catch(() => undefined);
+    expect(waits).toEqual([60_200]);
   });
 
   it.each([
     ['an open breaker', circuitOpenError(10)],
+    ['a limiter of ours', new TikTokError('m', { type: 'RATE_LIMIT_ERROR', retryAfterMs: 10 })],
     ['what cannot pass', new TikTokError('m', { type: 'TOKEN_EXPIRED' })],
     ['an error nobody foresaw', new TypeError('bug')],
   ])('does not retry %s', async (_name, error) => {
@@ -80,8 +129,13 @@ describe('createRetry', () => {
   it('does not begin a wait that would outlast the time left', async () => {
     const { retry, waits } = setUp();
     const error = serverError();
-    await expect(retry.execute(() => Promise.reject(error), { remainingMs: () => 200 })).rejects.toBe(error);
-    expect(waits).toEqual([]);
+    const reasons: string[] = [];
+    const call = retry.execute(() => Promise.reject(error), {
+      remainingMs: () => 200,
+      onGiveUp: ({ reason }) => void reasons.push(reason),
+    });
+    await expect(call).rejects.toBe(error);
+    expect([waits, reasons]).toEqual([[], ['deadline']]);
   });
 
   it('stops waiting as soon as the signal aborts', async () => {
@@ -94,31 +148,34 @@ describe('createRetry', () => {
     await expect(call).rejects.toThrow('enough');
   });
 
+  it('sends nothing where the signal was aborted before', async () => {
+    const { retry } = setUp();
+    const fn = vi.fn(() => Promise.resolve());
+    const signal = AbortSignal.abort(new Error('early'));
+    await expect(retry.execute(fn, { signal })).rejects.toThrow('early');
+    expect(fn).not.toHaveBeenCalled();
+  });
+
+  it('gives up without a word where the caller called it off meanwhile', async () => {
+    const { retry, waits } = setUp();
+    const controller = new AbortController();
+    const onGiveUp = vi.fn();
+    const call = retry.execute(
+      () => {
+        controller.abort(new Error('enough'));
+        return Promise.reject(serverError());
+      },
+      { signal: controller.signal, onGiveUp },
+    );
+    await expect(call).rejects.toThrow('enough');
+    expect(waits).toEqual([]);
+    expect(onGiveUp).not.toHaveBeenCalled();
+  });
+
   it.each([
     [{ attempts: 1.5 }, 'createRetry: attempts is 1.5; expected a whole number of at least 1'],
     [{ baseDelayMs: 0 }, 'createRetry: baseDelayMs is 0; expected milliseconds, more than 0 and at most 2147483647'],
   ])('refuses %j by name', (options, message) => {
     expect(() => createRetry(options)).toThrow(new TypeError(message));
-  });
-});
-
-describe('the rules (D7)', () => {
-  const refused = networkError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
-  const reset = networkError(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
-  const tooFast = new TikTokError('m', { type: 'RATE_LIMIT_ERROR', statusCode: 429 });
-
-  it('a read may be repeated after anything that can pass', () => {
-    for (const error of [refused, reset, tooFast, serverError(), timeoutError('deadline', 1)]) {
-      expect(ifRepeatable(error, 1)).toBe(true);
-    }
-  });
-
-  it('a single-use request only where it certainly had no effect', () => {
-    expect(ifUnsent(refused, 1)).toBe(true);
-    expect(ifUnsent(tooFast, 1)).toBe(true);
-    expect(ifUnsent(reset, 1)).toBe(false);
-    expect(ifUnsent(serverError(), 1)).toBe(false);
-    expect(ifUnsent(serverError({ statusCode: undefined }), 1)).toBe(false);
-    expect(ifUnsent(timeoutError('attempt timeout', 1), 1)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { withTimeLimit } from './time-limit.js';
 
-const limit = { what: 'attempt timeout', limitMs: 100 } as const;
+const limit = { what: 'attempt timeout', limitMs: 100, context: undefined } as const;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -13,7 +13,7 @@ it('gives the result and leaves no timer', async () => {
 
 it('ends a function that does not listen, and tells one that does', async () => {
   let seen: AbortSignal | undefined;
-  const call = withTimeLimit(limit, undefined, (signal) => {
+  const call = withTimeLimit(limit, undefined, ({ signal }) => {
     seen = signal;
     return new Promise(() => undefined);
   });

@@ -1,35 +1,72 @@
 import { type CallContext, timeoutError } from '@tt/errors';
-import { untilAborted } from './until-aborted.js';
+import { Cancellation } from './cancellation.js';
 
-/** What ran out, in the error's words. */
+/** How long something may take, and what the error says where it takes longer. */
 export interface TimeLimit {
   readonly what: 'attempt timeout' | 'deadline';
-  readonly limitMs: number;
-  /** What the error says of the call. */
-  readonly context?: CallContext | undefined;
+  /** In milliseconds; `undefined` is no limit. */
+  readonly limitMs: number | undefined;
+  readonly context: CallContext | undefined;
 }
 
 /**
- * Runs `fn` with a signal that aborts when the caller's does or when the time is up, and rejects then even if `fn`
- * doesn't listen.
+ * Runs `fn` until the time is up or `outer` is called off, and rejects then even if `fn` doesn't listen.
  *
- * @throws TikTokError `TIMEOUT_ERROR` when the time is up; the caller's `signal.reason` when that aborts.
+ * @param outer The caller's signal, or the call that this is an attempt of.
+ * @throws TikTokError `TIMEOUT_ERROR` when the time is up; the reason of `outer` when that is called off.
  */
-export async function withTimeLimit<T>(
-  { what, limitMs, context }: TimeLimit,
-  signal: AbortSignal | undefined,
-  fn: (signal: AbortSignal) => Promise<T>,
+export function withTimeLimit<T>(
+  limit: TimeLimit,
+  outer: AbortSignal | Cancellation | undefined,
+  fn: (own: Cancellation) => Promise<T>,
 ): Promise<T> {
-  signal?.throwIfAborted();
-  const controller = new AbortController();
-  const cancel = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', cancel, { once: true });
-  // A cleared setTimeout costs a tenth of AbortSignal.timeout (D16).
-  const timer = setTimeout(() => controller.abort(timeoutError(what, limitMs, context)), limitMs);
+  return new Promise((resolve, reject) => {
+    if (outer instanceof Cancellation) outer.throwIfCancelled();
+    else outer?.throwIfAborted();
+    const own = new Cancellation((reason) => {
+      stop();
+      reject(reason);
+    });
+    const timer = limit.limitMs === undefined ? undefined : startTimer(limit, limit.limitMs, own);
+    const stopFollowing = outer === undefined ? undefined : follow(outer, own);
+    const stop = (): void => {
+      clearTimeout(timer);
+      stopFollowing?.();
+    };
+    running(fn, own).then(
+      (result) => {
+        stop();
+        resolve(result);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error);
+      },
+    );
+  });
+}
+
+/** What throws before it gives a promise rejects like everything else. */
+function running<T>(fn: (own: Cancellation) => Promise<T>, own: Cancellation): Promise<T> {
   try {
-    return await untilAborted(fn(controller.signal), controller.signal);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', cancel);
+    return fn(own);
+  } catch (error) {
+    return Promise.reject(error);
   }
+}
+
+/** A cleared setTimeout costs a tenth of AbortSignal.timeout (D16). */
+function startTimer({ what, context }: TimeLimit, limitMs: number, own: Cancellation): NodeJS.Timeout {
+  return setTimeout(() => own.cancel(timeoutError(what, limitMs, context)), limitMs);
+}
+
+/** Cancels `own` when `outer` is called off, until the function it returns is called. */
+function follow(outer: AbortSignal | Cancellation, own: Cancellation): () => void {
+  if (outer instanceof Cancellation) {
+    outer.enter(own);
+    return () => outer.leave(own);
+  }
+  const cancel = (): void => own.cancel(outer.reason);
+  outer.addEventListener('abort', cancel, { once: true });
+  return () => outer.removeEventListener('abort', cancel);
 }

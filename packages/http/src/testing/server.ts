@@ -16,6 +16,8 @@ export interface TestServer {
   readonly connections: () => number;
   /** How many connections are open now. */
   readonly open: () => number;
+  /** How many connections have ended so far. */
+  readonly ended: () => number;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,8 @@ export async function startServer(
   const seen: SeenRequest[] = [];
   let connections = 0;
   const sockets = new Set<Socket>();
-  const server = http.createServer(async (request, response) => {
+  // Longer than any client keeps a connection, so that it is the client who ends it.
+  const server = http.createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const one = { method: request.method, url: request.url, headers: request.headers, body };
@@ -44,6 +47,7 @@ export async function startServer(
     seen,
     connections: () => connections,
     open: () => sockets.size,
+    ended: () => connections - sockets.size,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
