@@ -1,3 +1,3 @@
 import { libraryConfig } from '@tt/tooling/tsup';
 
-export default libraryConfig();
+export default libraryConfig(['src/index.ts', 'src/testing/index.ts']);

@@ -2,15 +2,22 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { longSuites } from '../src/long-suites.js';
 import { packPackages } from '../src/pack.js';
 import { endOnSignal, run } from '../src/processes.js';
 import { findRedisServer } from '../src/redis.js';
 import { SetupError, setup } from '../src/setup.js';
 import { begin, formatSeconds, show } from '../src/steps.js';
-import { sumUp, tallyVitest } from '../src/summary.js';
+import { leftOut, sumUp, tallyVitest } from '../src/summary.js';
 import { listWorkspaces, root } from '../src/workspaces.js';
 
 const startedAt = performance.now();
+
+/** `npm run test:long`: the same, with every suite that has a long form in it. */
+const long = process.argv.includes('--long');
+if (long) {
+  process.env.TT_LONG = '1';
+}
 
 /** What the last line adds up: one entry for each check, one for all the tests. @type {import('../src/summary.js').Counts[]} */
 const parts = [];
@@ -27,7 +34,9 @@ try {
   await rm(temporary, { recursive: true, force: true });
 }
 const { line, exitCode } = sumUp(parts);
-console.log(`\nin ${formatSeconds(performance.now() - startedAt)}\n${line}`);
+console.log(`\nin ${formatSeconds(performance.now() - startedAt)}`);
+console.log(long ? `in their long form: ${longSuites().join(', ')}` : leftOut(longSuites()));
+console.log(line);
 process.exitCode = exitCode;
 
 async function runEverything() {

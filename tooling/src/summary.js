@@ -81,6 +81,17 @@ function tallyFile({ name, status, message, assertionResults }) {
 }
 
 /**
+ * The line of `npm test` before the last: what it did not do.
+ *
+ * @param {string[]} longSuites
+ */
+export function leftOut(longSuites) {
+  return longSuites.length === 0
+    ? 'left out: nothing'
+    : `left out: the long form of ${longSuites.join(', ')}; npm run test:long runs it`;
+}
+
+/**
  * The last line of `npm test`.
  *
  * @param {Counts[]} parts

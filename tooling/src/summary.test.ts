@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sumUp, tallyVitest, type VitestFile } from './summary.js';
+import { leftOut, sumUp, tallyVitest, type VitestFile } from './summary.js';
 
 const projects = [{ name: '@tt/errors', folder: '/repo/packages/errors' }];
 
@@ -101,4 +101,11 @@ describe('the last line', () => {
   test('fails when nothing ran', () => {
     expect(sumUp([])).toEqual({ line: '0 passed, 0 failed', exitCode: 1 });
   });
+});
+
+test('what was left out is said, with the command that runs it', () => {
+  expect(leftOut(['a/soak.test.ts', 'b/race.test.ts'])).toBe(
+    'left out: the long form of a/soak.test.ts, b/race.test.ts; npm run test:long runs it',
+  );
+  expect(leftOut([])).toBe('left out: nothing');
 });

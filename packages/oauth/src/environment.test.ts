@@ -37,8 +37,14 @@ describe('configFromEnvironment', () => {
 
   it('names everything that is missing at once', () => {
     expect(() => configFromEnvironment({})).toThrow(
-      /TIKTOK_CLIENT_KEY is missing.*TIKTOK_CLIENT_SECRET is missing.*TIKTOK_REDIRECT_URI is missing/,
+      /TIKTOK_CLIENT_KEY is missing.*TIKTOK_CLIENT_SECRET is missing.*TIKTOK_REDIRECT_URI is missing.*NEXT_PUBLIC_TIKTOK_REDIRECT_URI/,
     );
+  });
+
+  it('does not show the password of a redirect URI', () => {
+    const uri = 'https://me:hunter2@app.example/cb';
+    const read = () => configFromEnvironment({ ...env, TIKTOK_REDIRECT_URI: uri });
+    expect(read).toThrow('TIKTOK_REDIRECT_URI is "https://me:[redacted]@app.example/cb"; expected no user name');
   });
 
   it('names what is malformed, and what was expected, without showing a secret', () => {

@@ -1,3 +1,4 @@
+import { redactText } from '@tt/errors';
 import { parseBaseUrl } from '@tt/http';
 import { redirectUriProblem } from './redirect-uri.js';
 
@@ -10,6 +11,12 @@ export interface EnvironmentConfig {
   readonly authorizeBaseUrl?: string;
 }
 
+/** What the environment says, or everything that is wrong with it. */
+export type EnvironmentReading =
+  | { readonly config: EnvironmentConfig }
+  /** One sentence for each variable: its name, what is wrong, what was expected. */
+  | { readonly problems: readonly string[] };
+
 /**
  * Reads `TIKTOK_CLIENT_KEY`, `TIKTOK_CLIENT_SECRET`, `TIKTOK_REDIRECT_URI` (or `NEXT_PUBLIC_TIKTOK_REDIRECT_URI`),
  * `TIKTOK_API_BASE_URL` and `TIKTOK_AUTHORIZE_BASE_URL`.
@@ -17,6 +24,13 @@ export interface EnvironmentConfig {
  * @throws TypeError naming each variable that is missing or malformed, and what it should look like.
  */
 export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentConfig {
+  const reading = readEnvironment(env);
+  if ('problems' in reading) throw new TypeError(reading.problems.join('. '));
+  return reading.config;
+}
+
+/** As {@link configFromEnvironment}, without throwing. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentReading {
   const problems: string[] = [];
   const clientKey = env.TIKTOK_CLIENT_KEY ?? '';
   const clientSecret = env.TIKTOK_CLIENT_SECRET ?? '';
@@ -31,25 +45,29 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
   credential('TIKTOK_CLIENT_KEY', clientKey, 'client key from TikTok for Developers');
   credential('TIKTOK_CLIENT_SECRET', clientSecret, 'client secret from TikTok for Developers');
   if (redirectUri === '') {
-    problems.push('TIKTOK_REDIRECT_URI is missing; expected the URL TikTok sends people back to, as registered there');
+    problems.push(
+      'TIKTOK_REDIRECT_URI is missing, and so is NEXT_PUBLIC_TIKTOK_REDIRECT_URI; expected the URL TikTok sends people back to, as registered there',
+    );
   } else {
     const problem = redirectUriProblem(redirectUri);
-    if (problem !== undefined) problems.push(`${redirectName} is ${JSON.stringify(redirectUri)}; ${problem}`);
+    if (problem !== undefined)
+      problems.push(`${redirectName} is ${JSON.stringify(redactText(redirectUri))}; ${problem}`);
   }
   const { TIKTOK_API_BASE_URL: apiBaseUrl, TIKTOK_AUTHORIZE_BASE_URL: authorizeBaseUrl } = env;
   for (const name of ['TIKTOK_API_BASE_URL', 'TIKTOK_AUTHORIZE_BASE_URL']) {
     const problem = baseUrlProblem(name, env[name]);
     if (problem !== undefined) problems.push(problem);
   }
-  if (problems.length > 0) throw new TypeError(problems.join('. '));
+  if (problems.length > 0) return { problems };
 
-  return {
+  const config: EnvironmentConfig = {
     clientKey,
     clientSecret,
     redirectUri,
     ...(present(apiBaseUrl) ? { apiBaseUrl } : {}),
     ...(present(authorizeBaseUrl) ? { authorizeBaseUrl } : {}),
   };
+  return { config };
 }
 
 /** Printable ASCII without spaces: all that is known of the shape of a key or secret. */

@@ -1,26 +1,87 @@
 import { storeError, TikTokError } from '@tt/errors';
-import type { TokenStore } from './token-store.js';
+import type { Sleep } from '@tt/resilience';
+import type { Lease, TokenStore } from './token-store.js';
+
+/** How long a store may take for one call. One of its own that is shorter comes first. */
+const TIMEOUT_MS = 5_000;
 
 /**
- * A store of anybody's, so that whatever it throws comes out as a `TikTokError`: what is no such error already becomes
- * `TOKEN_STORE_ERROR` with the original as its cause.
+ * A store of anybody's, held to its contract: whatever it throws, at once or later, comes out as a `TikTokError`, and a
+ * call that does not end in time fails. Whether a write that failed so was carried out is unknown; repeating it is
+ * harmless (D6).
  */
-export function guardedStore(store: TokenStore): TokenStore {
-  const guard = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
+export function guardedStore(store: TokenStore, sleep: Sleep): TokenStore {
+  /** The store knows its leases by identity. */
+  const originals = new WeakMap<Lease, Lease>();
+
+  const guard = async <T>(operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> => {
+    const answered = new AbortController();
+    let waiting = true;
+    const overdue = sleep(TIMEOUT_MS, answered.signal).then(
+      () => {
+        waiting = false;
+        throw storeError(`The token store did not answer within ${TIMEOUT_MS} ms`, {
+          code: 'timeout',
+          operation,
+          outcomeUnknown: operation !== 'store.get',
+        });
+      },
+      () => new Promise<never>(() => undefined),
+    );
+    const answer = (async () => call())();
+    answer.then(
+      (value) => waiting || late?.(value),
+      () => undefined,
+    );
     try {
-      return await call();
-    } catch (cause) {
-      if (TikTokError.isInstance(cause)) throw cause;
-      throw storeError('The token store failed', { code: 'store_failed', operation, cause });
+      return await Promise.race([answer, overdue]);
+    } catch (error) {
+      throw asStoreError(error, operation);
+    } finally {
+      answered.abort();
     }
   };
+
+  const guardLease = (lease: Lease): Lease => {
+    const guarded: Lease = {
+      lost: lease.lost,
+      extend: () => guard('store.extend', () => lease.extend()),
+      release: () => guard('store.release', () => lease.release()),
+    };
+    originals.set(guarded, lease);
+    return guarded;
+  };
+
   return {
     get: (key) => guard('store.get', () => store.get(key)),
-    put: (key, record, options) => guard('store.put', () => store.put(key, record, options)),
+    put: (key, record, options) => {
+      const lease = options.lease && originals.get(options.lease);
+      return guard('store.put', () => store.put(key, record, { ...options, lease }));
+    },
     delete: (key) => guard('store.delete', () => store.delete(key)),
-    acquire: (key, options) => guard('store.acquire', () => store.acquire(key, options)),
-    watch: (listener) => store.watch(listener),
+    acquire: async (key, options) => {
+      const acquired = await guard(
+        'store.acquire',
+        () => store.acquire(key, options),
+        // Nobody waits for it any more: others should not have to wait for its end.
+        (late) => void late?.lease.release().catch(() => undefined),
+      );
+      return acquired && { lease: guardLease(acquired.lease), found: acquired.found };
+    },
+    watch: (listener) => {
+      try {
+        return store.watch(listener);
+      } catch (error) {
+        throw asStoreError(error, 'store.watch');
+      }
+    },
     due: (options) => guard('store.due', () => store.due(options)),
     close: () => guard('store.close', () => store.close()),
   };
+}
+
+/** What a store threw, as a `TikTokError`. */
+export function asStoreError(error: unknown, operation: string): TikTokError {
+  if (TikTokError.isInstance(error)) return error;
+  return storeError('The token store failed', { code: 'store_failed', operation, cause: error });
 }

@@ -182,3 +182,29 @@ describe('watch, due and close', () => {
     expect(warned).toHaveBeenCalledTimes(2);
   });
 });
+
+describe('in production', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    ['production', {}, 1],
+    ['production', { allowInProduction: true }, 0],
+    ['test', {}, 0],
+  ])('NODE_ENV %s with %o: %d warnings', (environment, options, warnings) => {
+    vi.stubEnv('NODE_ENV', environment);
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    new MemoryTokenStore(options);
+    expect(emitWarning).toHaveBeenCalledTimes(warnings);
+  });
+});
+
+it.each([Number.NaN, 0, -1, 2 ** 31])('refuses a lease of %d ms', async (ttlMs) => {
+  const other = new MemoryTokenStore();
+  await expect(other.acquire(anAccount(), { ttlMs })).rejects.toMatchObject({
+    code: 'invalid_option',
+    retryable: false,
+  });
+});

@@ -6,9 +6,14 @@ import type { AccountKey, Lease, PutOptions, PutResult, StoredRecord, StoreEvent
 export interface MemoryTokenStoreOptions {
   /** How many accounts it takes. Beyond it a new account is refused; none is ever dropped (D19). Default: 100,000. */
   readonly maxAccounts?: number | undefined;
+  /** Whether it is used in production on purpose: then it does not warn. Default: false. */
+  readonly allowInProduction?: boolean | undefined;
   /** The clock, in epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
+
+/** The longest that a timer can wait. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Entry {
   readonly key: AccountKey;
@@ -31,14 +36,27 @@ export class MemoryTokenStore implements TokenStore {
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
   readonly #leases = new Map<string, HeldLease>();
-  readonly #listeners = new Set<(event: StoreEvent) => void>();
+  readonly #listeners = new Set<{ readonly tell: (event: StoreEvent) => void }>();
   #closed = false;
 
-  /** @throws TypeError when `maxAccounts` is not a whole number of at least 1. */
-  constructor({ maxAccounts = 100_000, now = Date.now }: MemoryTokenStoreOptions = {}) {
+  /**
+   * Warns, as Node.js does, where `NODE_ENV` is `production`: what it holds is lost with the process.
+   *
+   * @throws TypeError when `maxAccounts` is not a whole number of at least 1.
+   */
+  constructor({ maxAccounts = 100_000, allowInProduction = false, now = Date.now }: MemoryTokenStoreOptions = {}) {
     if (!Number.isSafeInteger(maxAccounts) || maxAccounts < 1) {
       throw new TypeError(
         `MemoryTokenStore: maxAccounts is ${String(maxAccounts)}; expected a whole number of at least 1`,
+      );
+    }
+    if (process.env.NODE_ENV === 'production' && !allowInProduction) {
+      process.emitWarning(
+        'MemoryTokenStore forgets every account when the process ends, and shares none with another',
+        {
+          code: 'TT_MEMORY_TOKEN_STORE',
+          detail: 'Use a store that lasts, such as @tt/token-store-redis; or pass allowInProduction: true.',
+        },
       );
     }
     this.#maxAccounts = maxAccounts;
@@ -75,6 +93,16 @@ export class MemoryTokenStore implements TokenStore {
     { ttlMs }: { readonly ttlMs: number },
   ): Promise<{ readonly lease: Lease; readonly found: StoredRecord | null } | null> {
     this.#assertOpen('store.acquire');
+    if (!(ttlMs > 0 && ttlMs <= LONGEST_TIMER_MS)) {
+      throw storeError(
+        `ttlMs is ${String(ttlMs)}; expected milliseconds, more than 0 and at most ${LONGEST_TIMER_MS}`,
+        {
+          code: 'invalid_option',
+          operation: 'store.acquire',
+          retryable: false,
+        },
+      );
+    }
     const name = nameOf(key);
     if (this.#leases.has(name)) return null;
     return { lease: this.#grant(name, ttlMs), found: this.#live(name)?.stored ?? null };
@@ -82,9 +110,11 @@ export class MemoryTokenStore implements TokenStore {
 
   watch(listener: (event: StoreEvent) => void): () => void {
     this.#assertOpen('store.watch');
-    this.#listeners.add(listener);
+    // An entry of its own: the same function may listen twice, and stop once.
+    const entry = { tell: listener };
+    this.#listeners.add(entry);
     hear(listener, 'up');
-    return () => this.#listeners.delete(listener);
+    return () => this.#listeners.delete(entry);
   }
 
   async due({ before, limit }: { readonly before: number; readonly limit: number }): Promise<readonly AccountKey[]> {
@@ -119,6 +149,7 @@ export class MemoryTokenStore implements TokenStore {
     throw storeError(`MemoryTokenStore is full: it holds ${this.#maxAccounts} accounts and drops none`, {
       code: 'store_full',
       operation: 'store.put',
+      retryable: false,
     });
   }
 
@@ -157,11 +188,11 @@ export class MemoryTokenStore implements TokenStore {
   }
 
   #tell(event: StoreEvent): void {
-    for (const listener of this.#listeners) hear(listener, event);
+    for (const { tell } of [...this.#listeners]) hear(tell, event);
   }
 
   #assertOpen(operation: string): void {
-    if (this.#closed) throw storeError('MemoryTokenStore was closed', { code: 'closed', operation });
+    if (this.#closed) throw storeError('MemoryTokenStore was closed', { code: 'closed', operation, retryable: false });
   }
 }
 

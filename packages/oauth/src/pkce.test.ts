@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { codeChallenge, createCodeVerifier } from './pkce.js';
+import { RandomPool } from './random-pool.js';
 
 // The verifier of RFC 7636, appendix B.
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
@@ -13,7 +14,8 @@ it('the RFC’s challenge is base64url', () => {
 });
 
 it('a verifier is of 43 to 128 allowed characters and never the same', () => {
-  const verifiers = Array.from({ length: 100 }, createCodeVerifier);
+  const random = new RandomPool();
+  const verifiers = Array.from({ length: 100 }, () => createCodeVerifier(random));
   for (const verifier of verifiers) expect(verifier).toMatch(/^[A-Za-z0-9._~-]{43,128}$/);
   expect(new Set(verifiers).size).toBe(100);
 });

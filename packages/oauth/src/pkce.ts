@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { RandomPool } from './random-pool.js';
 
 /**
  * How the code challenge is encoded. TikTok wants `hex` where it wants PKCE at all; `base64url` is the RFC's form, and
@@ -7,8 +8,8 @@ import { createHash, randomBytes } from 'node:crypto';
 export type PkceMode = 'hex' | 'base64url' | 'off';
 
 /** A verifier of 64 characters: 384 random bits. */
-export function createCodeVerifier(): string {
-  return randomBytes(48).toString('base64url');
+export function createCodeVerifier(random: RandomPool): string {
+  return random.text(48, 'base64url');
 }
 
 /**
@@ -18,5 +19,5 @@ export function createCodeVerifier(): string {
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.2
  */
 export function codeChallenge(verifier: string, mode: Exclude<PkceMode, 'off'>): string {
-  return createHash('sha256').update(verifier).digest(mode);
+  return hash('sha256', verifier, mode);
 }

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { validationError } from '@tt/errors';
+import type { RandomPool } from './random-pool.js';
 
 /** Shorter than this is no state of ours, and could be guessed. */
 const MIN_STATE_LENGTH = 32;
@@ -10,8 +11,8 @@ const ABOUT = {
 };
 
 /** 64 hex characters: 256 random bits. */
-export function createState(): string {
-  return randomBytes(32).toString('hex');
+export function createState(random: RandomPool): string {
+  return random.text(32, 'hex');
 }
 
 /**
@@ -21,7 +22,7 @@ export function createState(): string {
  *   sign-in was not begun here, has expired or was used before; `state_missing` or `state_mismatch` for the callback's.
  */
 export function assertState(received: string | undefined, expected: unknown): void {
-  if (typeof expected !== 'string' || expected.length < MIN_STATE_LENGTH) {
+  if (!isState(expected)) {
     throw validationError('No sign-in is expected: its state is absent, used, expired or under 32 characters', {
       ...ABOUT,
       code: 'state_not_expected',
@@ -39,7 +40,12 @@ export function assertState(received: string | undefined, expected: unknown): vo
   }
 }
 
+/** Whether a state can have come from {@link createState}, or is as hard to guess. */
+export function isState(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= MIN_STATE_LENGTH;
+}
+
 /** Of equal length whatever is compared, as a constant-time comparison needs. */
 function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }

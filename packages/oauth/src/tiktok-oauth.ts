@@ -1,71 +1,51 @@
-import { validationError } from '@tt/errors';
-import { createTikTokHttp, parseBaseUrl, type TikTokHttp } from '@tt/http';
-import { currentCorrelationId, type Logger, tiktokLogger, withCorrelationId } from '@tt/logger';
-import {
-  type CircuitBreaker,
-  type CircuitBreakerStats,
-  createCircuitBreaker,
-  createPolicy,
-  createRetry,
-  ifRepeatable,
-  ifUnsent,
-} from '@tt/resilience';
-import { type AuthorizationUrl, buildAuthorizationUrl } from './authorization-url.js';
+import { parseBaseUrl, type TikTokHttp } from '@tt/http';
+import { type Logger, tiktokLogger } from '@tt/logger';
+import { type CircuitBreaker, type CircuitBreakerStats, sleep, untilAborted } from '@tt/resilience';
+import { type AuthorizationUrl, type AuthorizationUrlOptions, AuthorizationUrls } from './authorization-url.js';
 import { type CallbackInput, readCallback } from './callback.js';
+import { type ClientAccessToken, ClientAccessTokens } from './client-access-token.js';
+import { createConnection } from './connection.js';
+import { Credentials, type CredentialValidation } from './credential-validation.js';
 import { GrantedScopes } from './granted-scopes.js';
 import { guardedStore } from './guarded-store.js';
+import { type DueReport, type ForEachDueOptions, forEachDue } from './lifecycle/due-accounts.js';
+import { type ImportedTokens, type ImportResult, readImport } from './lifecycle/import-tokens.js';
+import type { Timing } from './lifecycle/timing.js';
+import { HookRunner } from './lifecycle/token-hooks.js';
+import { TokenLifecycle } from './lifecycle/token-lifecycle.js';
+import { isSamePair } from './lifecycle/write-pair.js';
 import { MemoryTokenStore } from './memory-token-store.js';
 import {
+  assertMinTtl,
+  assertOptions,
+  assertRedirectUri,
   assertUserId,
+  checkedCache,
   checkedCredential,
+  checkedFunction,
+  checkedMethods,
   checkedPkce,
   checkedRedirectUri,
   checkedScopes,
   checkedWindow,
   type TikTokOAuthOptions,
 } from './oauth-options.js';
-import type { PkceMode } from './pkce.js';
-import { assertToken, type Reveal, redacted } from './redacted.js';
+import { assertToken } from './redacted.js';
 import { isLoopback } from './redirect-uri.js';
+import { RunningCalls } from './running-calls.js';
 import { checkScopes, DEFAULT_SCOPES, parseScopes, type TikTokScope } from './scopes.js';
-import {
-  readRefreshedTokens,
-  readTokens,
-  recordOf,
-  type TikTokRefreshedTokens,
-  type TikTokTokens,
-} from './token-answer.js';
-import { TokenLifecycle } from './token-lifecycle.js';
+import type { SignIn } from './sign-in.js';
+import { answerOf, recordOf, type TikTokRefreshedTokens, type TikTokTokens } from './token-answer.js';
+import { createTokenEndpoint, type TokenEndpoint } from './token-endpoint.js';
+import { type TokenInfo, tokenInfoOf } from './token-info.js';
 import type { TokenRecord } from './token-record.js';
 import type { TokenStore } from './token-store.js';
-import { readUser, selectFields, type TikTokUser, type UserField } from './user-info.js';
+import { requestUser, selectFields, type TikTokUser, type UserField } from './user-info.js';
 
-/** What is known of an account's access token. Its JSON and `util.inspect` output do not show the token. */
-export interface TokenInfoFields {
-  readonly userId: string;
-  /** The access token. */
-  readonly token: string;
-  readonly tokenType: string;
-  readonly expiresAt: Date;
-  readonly refreshedAt: Date;
-  /** The granted scopes. */
-  readonly scopes: readonly TikTokScope[];
-}
-
-export type TokenInfo = TokenInfoFields & Reveal<TokenInfoFields>;
-
-/** What a finished sign-in brings. */
-export interface SignIn {
-  /** Under which the tokens are stored. */
-  readonly userId: string;
-  readonly tokens: TikTokTokens;
-  /** What the person granted, which can be less than was asked for. */
-  readonly grantedScopes: readonly TikTokScope[];
-}
-
-const API_BASE_URL = 'https://open.tiktokapis.com';
 const AUTHORIZE_BASE_URL = 'https://www.tiktok.com';
 const CLOSE_WITHIN_MS = 5_000;
+const LOGGER_METHODS = ['debug', 'info', 'warn', 'error', 'child'];
+const STORE_METHODS = ['get', 'put', 'delete', 'acquire', 'watch', 'due', 'close'];
 
 /**
  * TikTok sign-in and the life of its tokens, for one app at TikTok.
@@ -84,55 +64,78 @@ const CLOSE_WITHIN_MS = 5_000;
  */
 export class TikTokOAuth {
   readonly #clientKey: string;
-  readonly #clientSecret: string;
   readonly #redirectUri: string;
   readonly #scopes: readonly TikTokScope[];
-  readonly #pkce: PkceMode | undefined;
-  readonly #authorizeBaseUrl: URL;
+  readonly #authorizationUrls: AuthorizationUrls;
   readonly #logger: Logger;
   readonly #now: () => number;
   readonly #breaker: CircuitBreaker;
   readonly #http: TikTokHttp;
+  readonly #credentials: Credentials;
+  readonly #endpoint: TokenEndpoint;
+  readonly #clientAccessTokens: ClientAccessTokens;
+  readonly #store: TokenStore;
   readonly #ownStore: TokenStore | undefined;
   readonly #lifecycle: TokenLifecycle;
   readonly #granted = new GrantedScopes();
-  readonly #running = new Set<Promise<unknown>>();
-  #closing = false;
+  readonly #calls = new RunningCalls();
 
   /** @throws TypeError naming the option that is wrong, what it got and what it takes. */
   constructor(options: TikTokOAuthOptions) {
+    assertOptions(options);
     this.#clientKey = checkedCredential('clientKey', options.clientKey);
-    this.#clientSecret = checkedCredential('clientSecret', options.clientSecret);
+    const clientSecret = checkedCredential('clientSecret', options.clientSecret);
     this.#redirectUri = checkedRedirectUri(options.redirectUri);
     this.#scopes = checkedScopes(options.scopes ?? DEFAULT_SCOPES);
-    this.#pkce = checkedPkce(options.pkce);
-    this.#authorizeBaseUrl = parseBaseUrl(
-      'TikTokOAuth: authorizeBaseUrl',
-      options.authorizeBaseUrl ?? AUTHORIZE_BASE_URL,
-    );
-    const apiBaseUrl = parseBaseUrl('TikTokOAuth: apiBaseUrl', options.apiBaseUrl ?? API_BASE_URL);
-    this.#logger = options.logger ?? tiktokLogger;
-    this.#now = options.now ?? Date.now;
-
-    const { deadlineMs = 30_000, timeoutMs = 8_000, retry, breaker } = options.policy ?? {};
-    this.#breaker = createCircuitBreaker({ now: this.#now, ...breaker });
-    this.#http = createTikTokHttp({
-      baseUrl: apiBaseUrl.href,
-      policy: createPolicy({ deadlineMs, timeoutMs, retry: createRetry(retry), breaker: this.#breaker }),
+    this.#authorizationUrls = new AuthorizationUrls({
+      authorizeBaseUrl: parseBaseUrl('TikTokOAuth: authorizeBaseUrl', options.authorizeBaseUrl ?? AUTHORIZE_BASE_URL),
+      clientKey: this.#clientKey,
+      redirectUri: this.#redirectUri,
+      scopes: this.#scopes,
+      // D12: loopback redirects are a desktop app's, which must use PKCE.
+      pkce: checkedPkce(options.pkce) ?? (isLoopback(this.#redirectUri) ? 'hex' : 'off'),
+    });
+    this.#logger = checkedMethods('logger', options.logger, LOGGER_METHODS) ?? tiktokLogger;
+    this.#now = checkedFunction('TikTokOAuth: now', options.now) ?? Date.now;
+    const { http, breaker, attemptTimeoutMs } = createConnection(options, { logger: this.#logger, now: this.#now });
+    this.#breaker = breaker;
+    this.#http = http;
+    this.#credentials = new Credentials({ clientKey: this.#clientKey, logger: this.#logger, now: this.#now });
+    this.#endpoint = createTokenEndpoint({
+      http: this.#http,
+      clientKey: this.#clientKey,
+      clientSecret,
+      credentials: this.#credentials,
+    });
+    this.#clientAccessTokens = new ClientAccessTokens({
+      request: () => this.#endpoint.clientCredentials(),
       logger: this.#logger,
-      fetch: options.fetch,
       now: this.#now,
     });
-    const store = options.store ?? new MemoryTokenStore({ now: this.#now });
+    const store = checkedMethods('store', options.store, STORE_METHODS) ?? new MemoryTokenStore({ now: this.#now });
     this.#ownStore = options.store === undefined ? store : undefined;
+    const timing: Timing = {
+      now: this.#now,
+      monotonic: () => performance.now(),
+      // Not the option: one that does not wait would make every limit and interval run out at once.
+      sleep,
+      random: checkedFunction('TikTokOAuth: random', options.random) ?? Math.random,
+    };
+    this.#store = guardedStore(store, timing.sleep);
+    const hooks = options.hooks ?? [];
     this.#lifecycle = new TokenLifecycle({
       clientKey: this.#clientKey,
-      store: guardedStore(store),
-      sendRefresh: (refreshToken, onUnanswered) => this.#sendRefresh(refreshToken, { onUnanswered }),
-      revoke: (accessToken) => this.revokeAccess(accessToken),
+      store: this.#store,
+      sendRefresh: (refreshToken, sending) => this.#endpoint.refresh(refreshToken, sending),
+      attemptTimeoutMs,
+      // Not by way of `revokeAccess`, which takes no calls any more while a refresh is still being closed.
+      revoke: (accessToken) => this.#endpoint.revoke(accessToken).catch((error: unknown) => this.#notRevoked(error)),
       logger: this.#logger,
-      now: this.#now,
+      hooks: new HookRunner('length' in hooks ? hooks : [hooks], { logger: this.#logger, sleep: timing.sleep }),
+      timing,
       refreshWindowMs: checkedWindow(options.refreshWindowMs),
+      cache: checkedCache(options.cache),
+      refreshInBackground: options.refreshInBackground ?? false,
     });
   }
 
@@ -146,16 +149,10 @@ export class TikTokOAuth {
    */
   async getAuthorizationUrl(
     scopes: readonly TikTokScope[] = this.#scopes,
-    options: { readonly disableAutoAuth?: boolean | undefined } = {},
+    options: AuthorizationUrlOptions = {},
   ): Promise<AuthorizationUrl> {
-    return buildAuthorizationUrl({
-      authorizeBaseUrl: this.#authorizeBaseUrl,
-      clientKey: this.#clientKey,
-      redirectUri: this.#redirectUri,
-      scopes,
-      pkce: this.#pkce ?? (isLoopback(this.#redirectUri) ? 'hex' : 'off'),
-      disableAutoAuth: options.disableAutoAuth,
-    });
+    this.#credentials.use();
+    return this.#authorizationUrls.create(scopes, options);
   }
 
   /**
@@ -166,6 +163,8 @@ export class TikTokOAuth {
    * @param expected.state What `getAuthorizationUrl` gave, from this browser's session; delete it there first.
    * @param expected.codeVerifier Likewise, where there was one.
    * @param expected.userId What to store the tokens under. Default: TikTok's `open_id`.
+   * @param expected.signal Ends this caller's wait. A code that may be spent is exchanged to its end, and its tokens
+   *   are stored.
    * @throws TikTokError `VALIDATION_ERROR` for a wrong state or a malformed callback; `AUTH_ERROR` with code
    *   `access_denied` when the person cancelled; and as `exchangeCodeForTokens`.
    */
@@ -178,10 +177,11 @@ export class TikTokOAuth {
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<SignIn> {
-    return this.#run(async () => {
-      const { code, grantedScopes } = readCallback(urlOrParams, expected.state);
-      const { codeVerifier, userId, signal } = expected;
-      const tokens = await this.#exchange(code, { codeVerifier, userId, signal, grantedScopes });
+    // Plain JavaScript may leave it out, which is no sign-in that was begun here either (D18).
+    return this.#toItsEnd(expected?.signal, async () => {
+      const { code, grantedScopes } = readCallback(urlOrParams, expected?.state);
+      const { codeVerifier, userId } = expected;
+      const tokens = await this.#exchange(code, { codeVerifier, userId, grantedScopes });
       return { userId: userId ?? tokens.open_id, tokens, grantedScopes: parseScopes(tokens.scope) };
     });
   }
@@ -192,6 +192,9 @@ export class TikTokOAuth {
    *
    * @param code The callback's code, decoded.
    * @param options.userId What to store the tokens under. Default: TikTok's `open_id`.
+   * @param options.codeVerifier What `getAuthorizationUrl` gave, where it gave one.
+   * @param options.redirectUri Where the code was sent to. Default: the instance's.
+   * @param options.signal Ends this caller's wait, as in `handleCallback`.
    * @throws TikTokError `TOKEN_EXPIRED` when the code is used, old or wrong; `INVALID_CREDENTIALS` when TikTok refuses
    *   the client; `TOKEN_STORE_ERROR` when the tokens could not be stored.
    * @see https://developers.tiktok.com/doc/oauth-user-access-token-management
@@ -205,7 +208,7 @@ export class TikTokOAuth {
       readonly signal?: AbortSignal | undefined;
     } = {},
   ): Promise<TikTokTokens> {
-    return this.#run(() => this.#exchange(code, options));
+    return this.#toItsEnd(options.signal, () => this.#exchange(code, options));
   }
 
   async #exchange(
@@ -214,32 +217,17 @@ export class TikTokOAuth {
       readonly userId?: string | undefined;
       readonly codeVerifier?: string | undefined;
       readonly redirectUri?: string | undefined;
-      readonly signal?: AbortSignal | undefined;
       /** What the callback said, for an answer that does not say it. */
       readonly grantedScopes?: readonly TikTokScope[] | undefined;
     },
   ): Promise<TikTokTokens> {
-    const { userId, codeVerifier, redirectUri = this.#redirectUri, signal, grantedScopes = [] } = options;
+    const { userId, codeVerifier, redirectUri = this.#redirectUri, grantedScopes = [] } = options;
     const checked = assertToken('code', code);
     if (userId !== undefined) assertUserId(userId);
-    const operation = 'token.exchange';
+    if (codeVerifier !== undefined) assertToken('codeVerifier', codeVerifier);
+    assertRedirectUri(redirectUri);
     const requestedAt = this.#now();
-    const answer = await this.#http.send({
-      operation,
-      method: 'POST',
-      path: '/v2/oauth/token/',
-      shape: 'oauth',
-      form: {
-        ...this.#credentials(),
-        grant_type: 'authorization_code',
-        code: checked,
-        redirect_uri: redirectUri,
-        ...(codeVerifier === undefined ? {} : { code_verifier: codeVerifier }),
-      },
-      retryIf: ifUnsent,
-      signal,
-    });
-    const tokens = readTokens(answer, { operation, scope: grantedScopes.join(',') });
+    const tokens = await this.#endpoint.exchange({ code: checked, redirectUri, codeVerifier, grantedScopes });
     this.#granted.remember(tokens.access_token, tokens.scope);
     await this.#lifecycle.adopt(userId ?? tokens.open_id, recordOf(tokens, requestedAt));
     return tokens;
@@ -249,19 +237,23 @@ export class TikTokOAuth {
    * Refreshes with a refresh token that the caller holds. `getValidToken` does this by itself.
    *
    * @param options.userId With it the refresh runs under the store's lease and the new pair is stored; if the store
-   *   holds another pair whose access token is still valid, that is the answer and nothing is sent. Without it nothing is stored: keep what is returned, since the
-   *   refresh token that was sent is spent.
+   *   holds another pair whose access token is still valid, that is the answer and nothing is sent. Without it nothing
+   *   is stored: keep what is returned, since the refresh token that was sent is spent.
+   * @param options.signal Ends this caller's wait; with `userId` the refresh goes on, and its pair is stored.
    * @throws TikTokError `TOKEN_EXPIRED` when TikTok refuses the refresh token; `AUTH_ERROR` with code `not_connected`
    *   when nothing is stored under `userId`.
    */
   async refreshAccessToken(
     refreshToken: string,
-    options: { readonly userId?: string | undefined } = {},
+    options: { readonly userId?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<TikTokRefreshedTokens> {
-    return this.#run(async () => {
+    return this.#calls.run(async () => {
       const checked = assertToken('refreshToken', refreshToken);
-      if (options.userId === undefined) return this.#sendRefresh(checked);
-      return this.#asAnswer(await this.#lifecycle.refreshWith(assertUserId(options.userId), checked));
+      const { userId, signal } = options;
+      if (userId === undefined) return this.#endpoint.refresh(checked, { signal });
+      signal?.throwIfAborted();
+      const record = await this.#lifecycle.refreshWith(assertUserId(userId), checked, signal);
+      return answerOf(record, this.#now());
     });
   }
 
@@ -281,20 +273,11 @@ export class TikTokOAuth {
       readonly signal?: AbortSignal | undefined;
     } = {},
   ): Promise<TikTokUser> {
-    return this.#run(async () => {
+    return this.#calls.run(async () => {
       const checked = assertToken('accessToken', accessToken);
       const scopes = options.scopes === undefined ? undefined : checkScopes(options.scopes);
       const { fields, omitted } = selectFields(options.fields, this.#granted.of(checked) ?? scopes);
-      const { data } = await this.#http.send({
-        operation: 'user.info',
-        method: 'GET',
-        path: '/v2/user/info/',
-        query: { fields: fields.join(',') },
-        accessToken: checked,
-        shape: 'api',
-        signal: options.signal,
-      });
-      return readUser(data, omitted);
+      return requestUser(this.#http, { accessToken: checked, fields, omitted, signal: options.signal });
     });
   }
 
@@ -304,21 +287,59 @@ export class TikTokOAuth {
    * @returns Whether TikTok confirmed it.
    * @see https://developers.tiktok.com/doc/oauth-user-access-token-management
    */
-  async revokeAccess(accessToken: string): Promise<boolean> {
+  async revokeAccess(
+    accessToken: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<boolean> {
     try {
-      await this.#http.send({
-        operation: 'token.revoke',
-        method: 'POST',
-        path: '/v2/oauth/revoke/',
-        shape: 'oauth',
-        form: { ...this.#credentials(), token: assertToken('accessToken', accessToken) },
-        retryIf: ifRepeatable,
-      });
+      await this.#calls.run(() => this.#endpoint.revoke(assertToken('accessToken', accessToken), options.signal));
       return true;
     } catch (error) {
-      this.#logger.warn('Access could not be revoked at TikTok', { operation: 'token.revoke', error });
-      return false;
+      return this.#notRevoked(error);
     }
+  }
+
+  /**
+   * An access token of the app itself, for TikTok's Research and Commercial Content APIs. It is kept until shortly before
+   * its end; everyone who asks meanwhile gets the result of one request.
+   *
+   * @param options.rejected A token that TikTok has just refused: it is not given again.
+   * @param options.signal Ends this caller's wait; the request goes on for the others.
+   * @throws TikTokError `INVALID_CREDENTIALS` when TikTok refuses the client, or as any request.
+   * @see https://developers.tiktok.com/doc/client-access-token-management
+   */
+  async getClientAccessToken(
+    options: { readonly rejected?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<ClientAccessToken> {
+    return this.#calls.run(() => this.#clientAccessTokens.get(options));
+  }
+
+  /**
+   * Whether client key and secret are good, as far as is known: their shape, and what TikTok said of them last. The answer
+   * is cached for five minutes; TikTok's no stays until TikTok accepts them or `clearValidationCache` is called.
+   *
+   * @param options.live `true` asks TikTok, unless it said so within the last five minutes. Default: `false`.
+   * @param options.signal Ends this caller's wait.
+   * @throws TikTokError Only with `live`, as any request, when TikTok could not be asked: that says nothing of them.
+   */
+  async validateCredentials(
+    options: { readonly live?: boolean | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<CredentialValidation> {
+    const { live = false, signal } = options;
+    signal?.throwIfAborted();
+    if (!live) return this.#credentials.validate();
+    // The grant that is harmless: it touches nobody's tokens.
+    return this.#calls.run(() =>
+      untilAborted(
+        this.#credentials.validate(() => this.#clientAccessTokens.renew()),
+        signal,
+      ),
+    );
+  }
+
+  /** Forgets what is known of the credentials, TikTok's word included: the next `validateCredentials` looks again. */
+  clearValidationCache(): void {
+    this.#credentials.forget();
   }
 
   /**
@@ -339,119 +360,140 @@ export class TikTokOAuth {
       readonly rejected?: string | undefined;
     } = {},
   ): Promise<string> {
-    const { minTtlMs = 0, signal, rejected } = options;
-    return this.#run(async () => {
+    const { signal, rejected } = options;
+    const minTtlMs = options.minTtlMs === undefined ? 0 : assertMinTtl(options.minTtlMs);
+    if (rejected === undefined && signal?.aborted !== true && !this.#calls.closed) {
+      const hit = this.#lifecycle.hit(userId, minTtlMs);
+      if (hit !== undefined) return hit;
+    }
+    return this.#calls.run(async () => {
       const record = await this.#lifecycle.valid(assertUserId(userId), { minTtlMs, rejected }, signal);
       this.#granted.remember(record.accessToken, record.scope);
       return record.accessToken;
     });
   }
 
+  /**
+   * Refreshes the accounts that are due soon, ahead of time and each on its own: one that fails stops no other.
+   *
+   * @param options.withinMs Accounts that are due within this time are refreshed now, in milliseconds. Default: 0.
+   * @param options.concurrency How many at a time. Default: 8.
+   * @param options.signal Ends it; refreshes that were sent go on.
+   * @returns How many have a fresh token now, and why the others have not.
+   * @throws TikTokError `TOKEN_STORE_ERROR` where the store cannot say what is due; the signal's reason when it aborts.
+   */
+  async forEachDue(options: ForEachDueOptions = {}): Promise<DueReport> {
+    return this.#calls.run(() =>
+      forEachDue(
+        {
+          clientKey: this.#clientKey,
+          store: this.#store,
+          now: this.#now,
+          dueAt: (userId, record) => this.#lifecycle.dueAt(userId, record),
+          refresh: (userId, aheadMs, signal) => this.#lifecycle.refreshAhead(userId, aheadMs, signal),
+          closing: this.#lifecycle.closing,
+        },
+        options,
+      ),
+    );
+  }
+
+  /**
+   * Takes over tokens that were obtained elsewhere. A stored pair is replaced only by one that was obtained later, so
+   * that an import can be run twice, and beside a running application.
+   *
+   * @param tokens A token answer with the time it was obtained, or with the instants its tokens end.
+   * @param options.overwrite Replaces what is stored, whatever it is. Default: false.
+   * @throws TikTokError `VALIDATION_ERROR` naming the field that is missing or cannot be trusted; `TOKEN_STORE_ERROR`.
+   */
+  async importTokens(
+    userId: string,
+    tokens: ImportedTokens,
+    options: { readonly overwrite?: boolean | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<ImportResult> {
+    return this.#toItsEnd(options.signal, async () => {
+      const now = this.#now();
+      const { record, obtainedAt } = readImport(tokens, now);
+      // By a clock that is ahead of ours nothing is later for sure.
+      const isLater = (at: number | undefined, found: TokenRecord): boolean =>
+        at !== undefined && at <= now && at > found.obtainedAt;
+      const inTheWay = await this.#lifecycle.introduce(
+        assertUserId(userId),
+        record,
+        (found) => !isSamePair(found, record) && (options.overwrite === true || isLater(obtainedAt, found)),
+      );
+      if (inTheWay === undefined) return { imported: true };
+      return { imported: false, reason: isSamePair(inTheWay, record) ? 'already_stored' : 'may_be_newer' };
+    });
+  }
+
   /** What is stored of an account, valid or not; `null` where nothing is. */
-  async getTokenInfo(userId: string): Promise<TokenInfo | null> {
-    const record = await this.#lifecycle.stored(assertUserId(userId));
-    if (record === null) return null;
-    return redacted({
-      userId,
-      token: record.accessToken,
-      tokenType: record.tokenType,
-      expiresAt: new Date(record.accessTokenExpiresAt),
-      refreshedAt: new Date(record.obtainedAt),
-      scopes: parseScopes(record.scope),
+  async getTokenInfo(
+    userId: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<TokenInfo | null> {
+    return this.#calls.run(async () => {
+      const record = await this.#lifecycle.stored(assertUserId(userId), options.signal);
+      return record === null ? null : tokenInfoOf(userId, record);
     });
   }
 
   /** Forgets an account's tokens. At TikTok the access stays, unless `revokeAccess` was called. */
-  async clearToken(userId: string): Promise<void> {
-    await this.#lifecycle.forget(assertUserId(userId));
+  async clearToken(userId: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    return this.#toItsEnd(options.signal, () => this.#lifecycle.forget(assertUserId(userId)));
   }
 
   getCircuitBreakerStats(): CircuitBreakerStats {
     return this.#breaker.stats();
   }
 
+  /** Closes the breaker, and lets accounts whose refresh has failed be tried again at once. */
   resetCircuitBreaker(): void {
     this.#breaker.reset();
+    this.#lifecycle.endCooldowns();
   }
 
   /**
-   * Refuses new calls, waits up to 5 seconds for those that are running, so that no code or refresh token is spent in
-   * vain, then ends connections and timers. A store that was passed in stays open.
+   * Refuses new calls, waits up to 5 seconds for those that are running and for new tokens that wait to be stored, then
+   * ends connections and timers. A store that was passed in stays open.
+   *
+   * @throws AggregateError naming each user whose new tokens the store never took: they are lost (D5).
    */
   async close(): Promise<void> {
-    this.#closing = true;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise((resolve) => {
       timer = setTimeout(resolve, CLOSE_WITHIN_MS);
     });
     await Promise.race([this.#settled(), limit]);
     clearTimeout(timer);
+    const lost = this.#lifecycle.close();
     this.#breaker.close();
     this.#http.close();
     await this.#ownStore?.close();
+    if (lost !== undefined) throw lost;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** Every call that talks to TikTok: one correlation id throughout, and known to `close()` while it runs. */
-  async #run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#closing) throw validationError('This TikTokOAuth was closed', { code: 'closed' });
-    const running = withCorrelationId(currentCorrelationId(), call);
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+  /**
+   * D3: once it has begun, a code may be spent, so the call goes on whoever still waits, and `close` waits for it.
+   */
+  async #toItsEnd<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    return untilAborted(this.#calls.run(call), signal);
+  }
+
+  #notRevoked(error: unknown): false {
+    this.#logger.warn('Access could not be revoked at TikTok', { operation: 'token.revoke', error });
+    return false;
   }
 
   /** A refresh goes on when those who asked for it have given up, so it is waited for on its own. */
   async #settled(): Promise<void> {
-    await Promise.allSettled(this.#running);
+    await this.#calls.close();
     await this.#lifecycle.settled();
-  }
-
-  async #sendRefresh(
-    refreshToken: string,
-    { onUnanswered }: { readonly onUnanswered?: () => void } = {},
-  ): Promise<TikTokRefreshedTokens> {
-    const operation = 'token.refresh';
-    let silent = 0;
-    const answer = await this.#http.send({
-      operation,
-      method: 'POST',
-      path: '/v2/oauth/token/',
-      shape: 'oauth',
-      form: { ...this.#credentials(), grant_type: 'refresh_token', refresh_token: refreshToken },
-      retryIf: (error) => {
-        if (error.outcomeUnknown || error.type === 'SERVER_ERROR') onUnanswered?.();
-        // D3: answered without a token is an ordinary retry; silence allows for one more send.
-        if (error.outcomeUnknown) silent += 1;
-        return silent <= 1;
-      },
-    });
-    return readRefreshedTokens(answer, { operation });
-  }
-
-  #asAnswer(record: TokenRecord): TikTokRefreshedTokens {
-    const secondsFrom = (instant: number): number => Math.max(0, Math.floor((instant - this.#now()) / 1000));
-    return redacted({
-      access_token: record.accessToken,
-      refresh_token: record.refreshToken,
-      expires_in: secondsFrom(record.accessTokenExpiresAt),
-      ...(record.refreshTokenExpiresAt === null
-        ? {}
-        : { refresh_expires_in: secondsFrom(record.refreshTokenExpiresAt) }),
-      open_id: record.openId,
-      scope: record.scope,
-      token_type: record.tokenType,
-    });
-  }
-
-  #credentials(): { readonly client_key: string; readonly client_secret: string } {
-    return { client_key: this.#clientKey, client_secret: this.#clientSecret };
   }
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readRefreshedTokens, readTokens, recordOf, refreshedRecord } from './token-answer.js';
+import {
+  exchangeAnswer,
+  readRefreshedTokens,
+  readTokens,
+  recordOf,
+  refreshAnswer,
+  refreshedRecord,
+} from './token-answer.js';
 
 const data = {
   access_token: 'act.A',
@@ -10,36 +17,39 @@ const data = {
   scope: 'user.info.basic,video.list',
   token_type: 'Bearer',
 };
-const answer = (fields: Record<string, string | number | boolean | null>) => ({
-  data: fields,
-  statusCode: 200,
-  logId: 'L',
-});
+/** What is read of an answer, or what is wrong with it. */
+const read = (schema: typeof exchangeAnswer | typeof refreshAnswer, fields: object) =>
+  schema['~standard'].validate(fields);
+const exchanged = (fields: object) => {
+  const { value } = exchangeAnswer['~standard'].validate(fields) as { value: Parameters<typeof readTokens>[0] };
+  return readTokens(value);
+};
+const refreshed = (fields: object) => {
+  const { value } = refreshAnswer['~standard'].validate(fields) as { value: Parameters<typeof readRefreshedTokens>[0] };
+  return readRefreshedTokens(value);
+};
 const without = (name: string) => Object.fromEntries(Object.entries(data).filter(([key]) => key !== name));
 
 describe('readTokens', () => {
   it('gives TikTok’s fields', () => {
-    expect(readTokens(answer({ ...data, unknown: 1 }), {}).reveal()).toEqual(data);
+    expect(exchanged({ ...data, unknown: 1 }).reveal()).toEqual(data);
   });
 
   it.each(['access_token', 'refresh_token', 'open_id'])('names a missing %s', (name) => {
-    expect(() => readTokens(answer(without(name)), { operation: 'token.exchange' })).toThrow(
-      expect.objectContaining({
-        type: 'SERVER_ERROR',
-        message: expect.stringContaining(name),
-        logId: 'L',
-        operation: 'token.exchange',
-      }),
-    );
+    expect(read(exchangeAnswer, without(name))).toEqual({ issues: [{ message: 'missing', path: [name] }] });
   });
 
   it.each([
     ['access_token', ''],
     ['access_token', 5],
-  ])('refuses %s = %j without showing a token', (name, value) => {
-    expect(() => readTokens(answer({ ...data, [name]: value }), {})).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('rft.B') }),
-    );
+    ['refresh_token', null],
+  ])('refuses %s = %j', (name, value) => {
+    expect(read(exchangeAnswer, { ...data, [name]: value })).toMatchObject({ issues: [{ path: [name] }] });
+  });
+
+  it('a refresh needs an access token, no more', () => {
+    expect(read(refreshAnswer, { access_token: 'act.A' })).toMatchObject({ value: { access_token: 'act.A' } });
+    expect(read(refreshAnswer, without('access_token'))).toMatchObject({ issues: [{ path: ['access_token'] }] });
   });
 });
 
@@ -55,7 +65,7 @@ describe('lifetimes', () => {
     [1e300, 300],
   ])('expires_in %j is %d: a pair is never thrown away for it', (expires_in, expected) => {
     const fields = { ...without('expires_in'), ...(expires_in === undefined ? {} : { expires_in }) };
-    expect(readRefreshedTokens(answer(fields), {})).toMatchObject({ access_token: 'act.A', expires_in: expected });
+    expect(refreshed(fields)).toMatchObject({ access_token: 'act.A', expires_in: expected });
   });
 });
 
@@ -75,7 +85,7 @@ describe('records', () => {
 
   it('a refresh without a refresh_token keeps the old one, without refresh_expires_in its earlier end (D6)', () => {
     const old = { ...recordOf(data, 1_000), signInNeeded: { reason: 'refused', at: 1 } as const };
-    const short = readRefreshedTokens(answer({ access_token: 'act.C', expires_in: 7_200 }), {});
+    const short = refreshed({ access_token: 'act.C', expires_in: 7_200 });
     expect(refreshedRecord(old, short, 50_000)).toEqual({
       ...recordOf(data, 1_000),
       accessToken: 'act.C',

@@ -1,5 +1,4 @@
-import { type CallContext, errorFromUnreadableAnswer } from '@tt/errors';
-import type { JsonObject, TikTokAnswer } from '@tt/http';
+import { type SchemaOutput, schema } from '@tt/http';
 import { type Reveal, redacted } from './redacted.js';
 import type { TokenRecord } from './token-record.js';
 
@@ -7,7 +6,7 @@ import type { TokenRecord } from './token-record.js';
 const UNKNOWN_LIFETIME_S = 300;
 
 /** Ten years: more than that is no lifetime, and would leave the range of dates. */
-const LONGEST_LIFETIME_S = 315_360_000;
+export const LONGEST_LIFETIME_S = 315_360_000;
 
 /** A token answer's fields, as TikTok names them. Lifetimes are in seconds. */
 export interface TokenFields {
@@ -35,35 +34,37 @@ export type RefreshFields = Pick<TokenFields, 'access_token' | 'expires_in' | 't
 /** TikTok's answer to a refresh, protected as {@link TikTokTokens}. Always use the new refresh token. */
 export type TikTokRefreshedTokens = RefreshFields & Reveal<RefreshFields>;
 
+const { text, integer, orAbsent } = schema;
+const lifetime = () => orAbsent(integer({ min: 1, max: LONGEST_LIFETIME_S }));
+const refreshed = {
+  access_token: text(),
+  // With a token in hand nothing is thrown away: the refresh token that brought it is spent.
+  expires_in: lifetime(),
+  refresh_expires_in: lifetime(),
+  refresh_token: orAbsent(text()),
+  open_id: orAbsent(text()),
+  scope: orAbsent(text()),
+  token_type: orAbsent(text()),
+};
+
+/** What the answer to a refresh must have. */
+export const refreshAnswer = schema.object(refreshed);
+/** What the answer to a code exchange must have. */
+export const exchangeAnswer = schema.object({ ...refreshed, refresh_token: text(), open_id: text() });
+
 /**
  * The tokens in the answer to a code exchange.
  *
- * @param context.scope What the callback said was granted, for an answer that does not say it.
- * @throws TikTokError `SERVER_ERROR` naming the field that is missing or malformed.
+ * @param scope What the callback said was granted, for an answer that does not say it.
  */
-export function readTokens(answer: TikTokAnswer, context: CallContext & { readonly scope?: string }): TikTokTokens {
-  const refreshed = readRefreshedTokens(answer, context).reveal();
-  const { refresh_token, open_id, scope = context.scope ?? '' } = refreshed;
-  if (refresh_token === undefined) throw malformed('refresh_token', answer, context);
-  if (open_id === undefined) throw malformed('open_id', answer, context);
-  return redacted({ ...refreshed, refresh_token, open_id, scope });
+export function readTokens(data: SchemaOutput<typeof exchangeAnswer>, scope = ''): TikTokTokens {
+  const { refresh_token, open_id } = data;
+  return redacted({ ...readRefreshedTokens(data).reveal(), refresh_token, open_id, scope: data.scope ?? scope });
 }
 
-/**
- * The tokens in the answer to a refresh.
- *
- * @throws TikTokError `SERVER_ERROR` naming the field that is missing or malformed.
- */
-export function readRefreshedTokens(answer: TikTokAnswer, context: CallContext): TikTokRefreshedTokens {
-  const { data } = answer;
-  const access_token = text(data, 'access_token');
-  // With a token in hand nothing is thrown away: the refresh token that brought it is spent.
-  const expires_in = seconds(data, 'expires_in') ?? UNKNOWN_LIFETIME_S;
-  if (access_token === undefined) throw malformed('access_token', answer, context);
-  const refresh_token = text(data, 'refresh_token');
-  const refresh_expires_in = seconds(data, 'refresh_expires_in');
-  const open_id = text(data, 'open_id');
-  const scope = text(data, 'scope');
+/** The tokens in the answer to a refresh. */
+export function readRefreshedTokens(data: SchemaOutput<typeof refreshAnswer>): TikTokRefreshedTokens {
+  const { access_token, refresh_token, expires_in = UNKNOWN_LIFETIME_S, refresh_expires_in, open_id, scope } = data;
   return redacted({
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),
@@ -71,7 +72,7 @@ export function readRefreshedTokens(answer: TikTokAnswer, context: CallContext):
     ...(refresh_expires_in === undefined ? {} : { refresh_expires_in }),
     ...(open_id === undefined ? {} : { open_id }),
     ...(scope === undefined ? {} : { scope }),
-    token_type: text(data, 'token_type') ?? 'Bearer',
+    token_type: data.token_type ?? 'Bearer',
   });
 }
 
@@ -116,20 +117,18 @@ export function refreshedRecord(spent: TokenRecord, tokens: RefreshFields, reque
   };
 }
 
-function text(data: JsonObject, name: string): string | undefined {
-  const value = data[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function seconds(data: JsonObject, name: string): number | undefined {
-  const value = Number(data[name] ?? Number.NaN);
-  return value > 0 && value <= LONGEST_LIFETIME_S ? value : undefined;
-}
-
-function malformed(field: string, { statusCode, logId }: TikTokAnswer, context: CallContext): Error {
-  return errorFromUnreadableAnswer(`the token answer’s ${field} is missing or malformed`, {
-    ...context,
-    statusCode,
-    logId,
+/** A stored pair in the form of TikTok's answer, with the lifetimes that are left at `now` (epoch milliseconds). */
+export function answerOf(record: TokenRecord, now: number): TikTokRefreshedTokens {
+  const secondsUntil = (instant: number): number => Math.max(0, Math.floor((instant - now) / 1000));
+  return redacted({
+    access_token: record.accessToken,
+    refresh_token: record.refreshToken,
+    expires_in: secondsUntil(record.accessTokenExpiresAt),
+    ...(record.refreshTokenExpiresAt === null
+      ? {}
+      : { refresh_expires_in: secondsUntil(record.refreshTokenExpiresAt) }),
+    open_id: record.openId,
+    scope: record.scope,
+    token_type: record.tokenType,
   });
 }

@@ -44,6 +44,7 @@ describe('the record as text', () => {
     { signInNeeded: {} },
     { signInNeeded: { reason: 'refused', at: 'x' } },
     { obtainedAt: null },
+    { unansweredAt: 'x' },
   ])('is refused with %j in it', (fields) => {
     const text = JSON.stringify({ ...JSON.parse(encodeTokenRecord(aRecord())), ...fields });
     expect(() => decodeTokenRecord(text)).toThrow(expect.objectContaining({ code: 'malformed_record' }));

@@ -4,9 +4,10 @@ import { storeError } from '@tt/errors';
 export interface SignInNeeded {
   /**
    * `refused`: TikTok said no to the refresh token. `answer_lost`: it did so after an earlier send of the same token
-   * went unanswered, which may have rotated it.
+   * went unanswered, which may have rotated it. `open_id_changed`: the refresh brought another person's tokens, which
+   * were not kept.
    */
-  readonly reason: 'refused' | 'answer_lost';
+  readonly reason: 'refused' | 'answer_lost' | 'open_id_changed';
   /** When it was found out, in epoch milliseconds. */
   readonly at: number;
   /** TikTok's log id of the refusal. */
@@ -28,6 +29,11 @@ export interface TokenRecord {
   readonly accessTokenExpiresAt: number;
   /** Epoch milliseconds; `null` where TikTok did not say. */
   readonly refreshTokenExpiresAt: number | null;
+  /**
+   * When a request with this refresh token went unanswered, which may have spent it, in epoch milliseconds (D3). Absent
+   * where that never happened.
+   */
+  readonly unansweredAt?: number;
   /** Present once TikTok has confirmed that the refresh token is no good. */
   readonly signInNeeded?: SignInNeeded;
 }
@@ -59,6 +65,7 @@ export function decodeTokenRecord(text: string): TokenRecord {
   throw storeError('The stored record is not one of ours, or of a later version', {
     code: 'malformed_record',
     operation: 'store.decode',
+    retryable: false,
   });
 }
 
@@ -67,12 +74,14 @@ function isEncodedRecord(value: unknown): value is TokenRecord & { readonly form
   const texts = ['accessToken', 'refreshToken', 'tokenType', 'openId', 'scope'];
   const instants = ['obtainedAt', 'accessTokenExpiresAt'];
   const refreshTokenExpiresAt: unknown = Reflect.get(value, 'refreshTokenExpiresAt');
+  const unansweredAt: unknown = Reflect.get(value, 'unansweredAt');
   return (
     Reflect.get(value, 'format') === FORMAT &&
     isSignInNeeded(Reflect.get(value, 'signInNeeded')) &&
     texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
     instants.every((name) => Number.isFinite(Reflect.get(value, name))) &&
-    (refreshTokenExpiresAt === null || Number.isFinite(refreshTokenExpiresAt))
+    (refreshTokenExpiresAt === null || Number.isFinite(refreshTokenExpiresAt)) &&
+    (unansweredAt === undefined || Number.isFinite(unansweredAt))
   );
 }
 
@@ -83,7 +92,7 @@ function isSignInNeeded(value: unknown): boolean {
   const logId: unknown = Reflect.get(value, 'logId');
   const at = new Date(Number(Reflect.get(value, 'at') ?? Number.NaN));
   return (
-    (reason === 'refused' || reason === 'answer_lost') &&
+    (reason === 'refused' || reason === 'answer_lost' || reason === 'open_id_changed') &&
     !Number.isNaN(at.getTime()) &&
     (logId === undefined || typeof logId === 'string')
   );

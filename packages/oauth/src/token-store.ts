@@ -33,7 +33,10 @@ export type PutResult =
  * The right to refresh an account, for a while. It saves requests; it never decides whether an answer is kept (D2).
  */
 export interface Lease {
-  /** Aborts when the lease is no longer ours. */
+  /**
+   * Aborts, with a `TOKEN_STORE_ERROR`, when the lease is no longer ours without our having given it back: it ran out, or
+   * its store was closed.
+   */
   readonly lost: AbortSignal;
   /** Starts its time anew. Resolves to `false` where it is no longer ours. */
   extend(): Promise<boolean>;
@@ -52,7 +55,8 @@ export interface TokenStore {
   get(key: AccountKey): Promise<StoredRecord | null>;
   /**
    * Compare-and-set: writes only where the version is still the one that was read (D6). A write that is refused leaves
-   * the lease as it is.
+   * the lease as it is; a lease that was lost stops no write, and somebody else's is left alone. Where the write may have
+   * happened and no answer came, rejects with `outcomeUnknown: true`.
    */
   put(key: AccountKey, record: TokenRecord, options: PutOptions): Promise<PutResult>;
   /** Leaves a lease on the account as it is. */
@@ -69,18 +73,23 @@ export interface TokenStore {
   /**
    * Hears of every change, of this process's own too, until the returned function is called. A message carries no
    * record (D17); the version is `null` where the record was deleted. What a listener throws reaches neither the writer
-   * nor the other listeners.
+   * nor the other listeners. `'up'` comes first, once it hears; a store that cannot tell of changes never says it. The
+   * same function may listen twice.
    *
    * @throws TikTokError `TOKEN_STORE_ERROR` with code `closed` after `close()`.
    */
   watch(listener: (event: StoreEvent) => void): () => void;
   /**
-   * The accounts whose pair should have been refreshed by `before`, the most overdue first.
+   * The accounts whose pair should have been refreshed by `before`, the most overdue first. A store that keeps no list
+   * gives none.
    *
    * @param options.before Epoch milliseconds.
    * @param options.limit How many at most.
    */
   due(options: { readonly before: number; readonly limit: number }): Promise<readonly AccountKey[]>;
-  /** Ends what the store opened itself. */
+  /**
+   * Ends what the store opened itself. Leases of this instance are lost, listeners are told `'down'`, and every later call
+   * is refused with code `closed`. May be called twice.
+   */
   close(): Promise<void>;
 }

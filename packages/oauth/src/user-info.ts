@@ -1,5 +1,5 @@
 import { TikTokError, validationError } from '@tt/errors';
-import type { JsonObject } from '@tt/http';
+import type { JsonObject, TikTokHttp } from '@tt/http';
 import type { TikTokScope } from './scopes.js';
 
 /**
@@ -64,12 +64,13 @@ const ALL_FIELDS = Object.keys(FIELD_SCOPES) as UserField[];
  * @param wanted Default: every field.
  * @param granted The granted scopes, where they are known. Where they are not, wanted fields are asked for as they
  *   are, and without any those of `user.info.basic`.
- * @throws TikTokError `VALIDATION_ERROR` for a field that does not exist; `SCOPE_NOT_AUTHORIZED` where nothing is left.
+ * @throws TikTokError `VALIDATION_ERROR` for a field that does not exist, or for no field at all; `SCOPE_NOT_AUTHORIZED` where nothing is left.
  */
 export function selectFields(
   wanted: readonly UserField[] | undefined,
   granted: readonly TikTokScope[] | undefined,
 ): { readonly fields: readonly UserField[]; readonly omitted: readonly OmittedField[] } {
+  assertFieldList(wanted);
   for (const field of wanted ?? []) {
     if (!Object.hasOwn(FIELD_SCOPES, field)) {
       throw validationError(
@@ -95,6 +96,41 @@ export function selectFields(
     code: 'scope_not_granted',
     operation: 'user.info',
   });
+}
+
+function assertFieldList(wanted: unknown): void {
+  if (wanted === undefined || (Array.isArray(wanted) && wanted.length > 0)) return;
+  throw validationError(`fields is ${JSON.stringify(wanted)}; expected a list of fields, or nothing for all of them`, {
+    code: Array.isArray(wanted) ? 'no_fields' : 'invalid_fields',
+    operation: 'user.info',
+  });
+}
+
+/**
+ * Asks TikTok for the profile.
+ *
+ * @param request.fields Only those that the token's scopes cover.
+ * @see https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info
+ */
+export async function requestUser(
+  http: TikTokHttp,
+  request: {
+    readonly accessToken: string;
+    readonly fields: readonly UserField[];
+    readonly omitted: readonly OmittedField[];
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<TikTokUser> {
+  const { data } = await http.send({
+    operation: 'user.info',
+    method: 'GET',
+    path: '/v2/user/info/',
+    query: { fields: request.fields.join(',') },
+    accessToken: request.accessToken,
+    shape: 'api',
+    signal: request.signal,
+  });
+  return readUser(data, request.omitted);
 }
 
 /** The user in an answer's `data.user`. Unknown fields are kept. */

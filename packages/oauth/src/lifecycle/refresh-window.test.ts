@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../token-answer.js';
 import { dueAt, keptForMs } from './refresh-window.js';
-import { recordOf } from './token-answer.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

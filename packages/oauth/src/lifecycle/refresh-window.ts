@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TokenRecord } from './token-record.js';
+import type { TokenRecord } from '../token-record.js';
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;

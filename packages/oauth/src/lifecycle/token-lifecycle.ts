@@ -1,63 +1,43 @@
-import { storeError, TikTokError, timeoutError } from '@tt/errors';
+import { TikTokError } from '@tt/errors';
 import type { Logger } from '@tt/logger';
-import { createRetry, untilAborted } from '@tt/resilience';
-import { notConnectedError, signInNeededError } from './account-errors.js';
+import { untilAborted } from '@tt/resilience';
+import { coolingDownError, notConnectedError, signInNeededError } from '../account-errors.js';
+import type { TokenRecord } from '../token-record.js';
+import type { AccountKey, TokenStore } from '../token-store.js';
+import { Announcer } from './announcer.js';
 import { BoundedSet } from './bounded-set.js';
+import { Cooldowns } from './cooldowns.js';
+import { type Announce, PairKeeper } from './pair-keeper.js';
 import { dueAt, keptForMs } from './refresh-window.js';
-import { type RefreshFields, refreshedRecord } from './token-answer.js';
-import type { TokenRecord } from './token-record.js';
-import type { AccountKey, Lease, StoredRecord, TokenStore } from './token-store.js';
+import { Refresher, type SendRefresh, type WriteTerms } from './refresher.js';
+import { SharedRefresh } from './shared-refresh.js';
+import { StoreChanges } from './store-changes.js';
+import type { Timing } from './timing.js';
+import { TokenCache } from './token-cache.js';
+import type { HookRunner } from './token-hooks.js';
+import { ANY_VALID, isNotDue, isUsable, type TokenNeed } from './token-need.js';
+import { PATIENCE_WITH_VALID_TOKEN_MS, TokenReader } from './token-reader.js';
+import { UnsavedPairs } from './unsaved-pairs.js';
 
-const LEASE_MS = 15_000;
-const EXTEND_EVERY_MS = 5_000;
-/** How long a caller with a valid token waits for a better one. */
-const PATIENCE_WITH_VALID_TOKEN_MS = 2_000;
-/** How long a refresh may take while another process has the lease. */
-const WAIT_FOR_OTHERS_MS = 30_000;
-const POLL_MS = 100;
-/** A write can only lose against another write, and those are few. */
-const MAX_WRITES = 10;
-const MAX_DOUBTED = 10_000;
+const MAX_REJECTED = 10_000;
 const NEVER_DUE = Number.MAX_SAFE_INTEGER;
-
-/** One refresh request to TikTok. */
-export type SendRefresh = (
-  refreshToken: string,
-  /** Called when a send may have taken effect although it brought no token. */
-  onUnanswered: () => void,
-) => Promise<RefreshFields>;
 
 export interface TokenLifecycleParts {
   readonly clientKey: string;
   readonly store: TokenStore;
   readonly sendRefresh: SendRefresh;
+  /** How long one attempt of it may take, in milliseconds. */
+  readonly attemptTimeoutMs: number;
   /** Best effort, never rejects. */
   readonly revoke: (accessToken: string) => Promise<unknown>;
   readonly logger: Logger;
-  readonly now: () => number;
+  readonly hooks: HookRunner;
+  readonly timing: Timing;
   readonly refreshWindowMs: number | undefined;
+  readonly cache: { readonly maxAccounts: number; readonly maxAgeMs: number };
+  /** A token that is due but valid is served at once, while its refresh goes on. */
+  readonly refreshInBackground: boolean;
 }
-
-/** What a caller needs of a token. */
-export interface TokenNeed {
-  /** How long it must still be valid, in milliseconds. */
-  readonly minTtlMs: number;
-  /** An access token that TikTok has refused. */
-  readonly rejected: string | undefined;
-}
-
-/** One refresh under its lease. */
-interface Held {
-  readonly userId: string;
-  readonly need: TokenNeed;
-  readonly lease: Lease;
-  /** What the store held when the lease was taken. */
-  readonly found: StoredRecord;
-  /** The one to send, where the caller brought its own. */
-  readonly refreshToken: string | undefined;
-}
-
-const NO_NEED: TokenNeed = { minTtlMs: 0, rejected: undefined };
 
 /**
  * Keeps the tokens of all accounts of one client valid, with one refresh for everyone who asks (D2): single-flight in
@@ -65,258 +45,324 @@ const NO_NEED: TokenNeed = { minTtlMs: 0, rejected: undefined };
  */
 export class TokenLifecycle {
   readonly #parts: TokenLifecycleParts;
-  readonly #running = new Map<string, Promise<TokenRecord>>();
-  /** Refresh tokens that were sent and may have been spent by a send that brought no token (D3). */
-  readonly #doubted = new BoundedSet(MAX_DOUBTED);
-  /** For the write of a new pair: until it has landed, this process holds its only copy. */
-  readonly #write = createRetry({ attempts: 6 });
+  readonly #cache: TokenCache;
+  readonly #unsaved: UnsavedPairs;
+  readonly #cooldowns: Cooldowns;
+  readonly #announcer: Announcer;
+  readonly #reader: TokenReader;
+  readonly #keeper: PairKeeper;
+  readonly #refresher: Refresher;
+  readonly #refreshes = new Map<string, SharedRefresh>();
+  /** Tokens that TikTok has refused and given again: refreshing them once more would not help (D17). */
+  readonly #rejectedForGood = new BoundedSet(MAX_REJECTED);
+  /** Work that no caller waits for, but `settled` does. */
+  readonly #loose = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  readonly #unwatch: () => void;
 
   constructor(parts: TokenLifecycleParts) {
     this.#parts = parts;
+    const { clientKey, store, timing, revoke } = parts;
+    this.#cache = new TokenCache({
+      ...parts.cache,
+      now: timing.now,
+      dueAt: (userId, record) => this.dueAt(userId, record),
+    });
+    this.#unsaved = new UnsavedPairs(timing, (told) => this.#loosely(told));
+    this.#cooldowns = new Cooldowns(timing.monotonic);
+    this.#announcer = new Announcer(parts.logger, parts.hooks);
+    const shared = {
+      store,
+      timing,
+      cache: this.#cache,
+      announcer: this.#announcer,
+      keyOf: (userId: string) => this.#key(userId),
+      terms: (userId: string, record: TokenRecord) => this.#terms(userId, record),
+    };
+    this.#reader = new TokenReader(shared);
+    this.#keeper = new PairKeeper({
+      ...shared,
+      unsaved: this.#unsaved,
+      onWritten: (userId) => this.#reader.outdated(userId),
+      onOrphan: ({ accessToken }) => this.#loosely(revoke(accessToken)),
+    });
+    const changes = new StoreChanges(timing.sleep);
+    this.#refresher = new Refresher({
+      ...shared,
+      changes,
+      closing: this.#closing.signal,
+      sendRefresh: parts.sendRefresh,
+      attemptTimeoutMs: parts.attemptTimeoutMs,
+      isFresh: (userId, record, need) => this.#isFresh(userId, record, need),
+    });
+    this.#unwatch = store.watch((event) => {
+      if (event === 'up' || event === 'down') {
+        this.#cache.subscription(event);
+        if (event === 'up') this.#unsaved.retryNow();
+      } else if (event.key.clientKey === clientKey) {
+        this.#cache.heard(event.key.userId, event.version);
+        this.#reader.outdated(event.key.userId);
+        changes.heard(event.key.userId);
+      }
+    });
+  }
+
+  /** The hot path: an access token that needs no asking. */
+  hit(userId: string, minTtlMs: number): string | undefined {
+    return this.#cache.hit(userId, minTtlMs);
   }
 
   /** The record of an account that has a valid access token, refreshed if it was due. */
-  async valid(userId: string, need: TokenNeed, signal?: AbortSignal): Promise<TokenRecord> {
-    const stored = await untilAborted(this.#parts.store.get(this.#key(userId)), signal);
-    if (stored === null) throw notConnectedError('token.get');
-    const { record } = stored;
-    if (this.#isFresh(userId, record, need)) return record;
+  async valid(userId: string, wanted: TokenNeed, signal?: AbortSignal): Promise<TokenRecord> {
+    signal?.throwIfAborted();
+    const need = this.#rejectedForGood.has(wanted.rejected ?? '') ? { ...wanted, rejected: undefined } : wanted;
+    const unsaved = this.#unsaved.of(userId);
+    // D5: it is newer than what the store has.
+    if (unsaved !== undefined && this.#isUsable(unsaved, need)) return unsaved;
+    const { record, verdict } = await this.#look(userId, need, signal);
     const servable = this.#isUsable(record, need);
-    if (record.signInNeeded !== undefined) {
-      // D4: what is still valid keeps being served.
-      if (servable) return record;
-      throw signInNeededError(record.signInNeeded, 'token.get');
+    if (verdict === 'fresh') return record;
+    if (verdict === 'due') {
+      if (!servable) return this.#refreshOnce(userId, need, signal);
+      return this.#preferably((until) => this.#refreshOnce(userId, need, until), record, signal);
     }
-    const refresh = this.#refreshOnce(userId, need);
-    if (!servable) return untilAborted(refresh, signal);
-    // While the token is valid, a failing or slow refresh is nobody's problem yet.
-    return untilAborted(patiently(refresh), signal).then(
-      (refreshed) => refreshed ?? record,
-      (error: unknown) => {
-        if (signal?.aborted === true) throw error;
-        this.#parts.logger.warn('Refresh failed; the token that is still valid was served', {
-          userId,
-          type: TikTokError.isInstance(error) ? error.type : undefined,
-          error,
-        });
-        return record;
-      },
-    );
+    if (!servable) throw verdict;
+    // D4: what is still valid keeps being served.
+    this.#announcer.servedAnyway(record.signInNeeded === undefined ? 'cooling_down' : 'sign_in_needed');
+    return record;
   }
 
-  /** What is stored of an account. */
-  async stored(userId: string): Promise<TokenRecord | null> {
-    return (await this.#parts.store.get(this.#key(userId)))?.record ?? null;
+  /** Aborts when the lifecycle is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
-  /** Stores a pair that a sign-in brought, over whatever was there. */
+  /** Refreshes an account that is due within `aheadMs`, unless that has been done. Its failure is the caller's. */
+  async refreshAhead(userId: string, aheadMs: number, signal?: AbortSignal): Promise<TokenRecord> {
+    const need = { minTtlMs: 0, aheadMs };
+    const { record, verdict } = await this.#look(userId, need, signal);
+    if (verdict === 'fresh') return record;
+    if (verdict === 'due') return this.#refreshOnce(userId, need, signal);
+    throw verdict;
+  }
+
+  /** When a pair should be refreshed, in epoch milliseconds (D1). */
+  dueAt(userId: string, record: TokenRecord): number {
+    return dueAt(userId, record, this.#parts.refreshWindowMs);
+  }
+
+  /** What there is of an account. */
+  async stored(userId: string, signal?: AbortSignal): Promise<TokenRecord | null> {
+    const unsaved = this.#unsaved.of(userId);
+    if (unsaved !== undefined) return unsaved;
+    return (await untilAborted(this.#parts.store.get(this.#key(userId)), signal))?.record ?? null;
+  }
+
+  /**
+   * Stores a pair that a sign-in brought, over whatever was there.
+   *
+   * @throws TikTokError `TOKEN_STORE_ERROR` where the store will never take it; one that fails for now does not end the
+   *   sign-in (D5).
+   */
   async adopt(userId: string, record: TokenRecord): Promise<void> {
-    const { store } = this.#parts;
-    const key = this.#key(userId);
-    const terms = this.#terms(userId, record);
-    let found = await this.#write.execute(() => store.get(key));
-    for (let i = 0; i < MAX_WRITES; i++) {
-      const ifVersion = found?.version ?? null;
-      const result = await this.#write.execute(() => store.put(key, record, { ...terms, ifVersion }));
-      // A first write whose answer was lost is found as what it wrote.
-      if (result.ok || result.found?.record.refreshToken === record.refreshToken) return;
-      found = result.found;
-    }
-    throw storeError('The new tokens could not be stored: others kept writing', {
-      code: 'contended',
-      operation: 'store.put',
-    });
+    this.#cooldowns.ended(userId);
+    await this.#keeper.keepSignedIn(userId, record);
+  }
+
+  /**
+   * Stores a pair obtained elsewhere, if there is none or `mayReplace` says so of the one there is.
+   *
+   * @returns The record that stood in the way; `undefined` where the pair was stored.
+   */
+  async introduce(
+    userId: string,
+    record: TokenRecord,
+    mayReplace: (found: TokenRecord) => boolean,
+  ): Promise<TokenRecord | undefined> {
+    const inTheWay = await this.#keeper.keepImported(userId, record, mayReplace);
+    if (inTheWay === undefined) this.#cooldowns.ended(userId);
+    return inTheWay;
   }
 
   /**
    * Refreshes an account with a refresh token that the caller holds, and stores the new pair. Where the store holds
    * another pair whose access token is still valid, that is the answer: the caller's is most likely spent.
    */
-  async refreshWith(userId: string, refreshToken: string): Promise<TokenRecord> {
-    const stored = await this.#parts.store.get(this.#key(userId));
+  async refreshWith(userId: string, refreshToken: string, signal?: AbortSignal): Promise<TokenRecord> {
+    await this.#unsaved.landed(userId, signal);
+    const stored = await untilAborted(this.#parts.store.get(this.#key(userId)), signal);
     if (stored === null) throw notConnectedError('token.refresh');
     const { record } = stored;
     const other = record.refreshToken !== refreshToken;
-    if (other && record.signInNeeded === undefined && this.#isUsable(record, NO_NEED)) return record;
+    if (other && record.signInNeeded === undefined && this.#isUsable(record, ANY_VALID)) return record;
     // The access token that goes with it counts as rejected, so that the refresh happens though it is not due.
-    return this.#refreshOnce(userId, { minTtlMs: 0, rejected: record.accessToken }, refreshToken);
+    return this.#refreshOnce(userId, { minTtlMs: 0, rejected: record.accessToken }, signal, refreshToken);
   }
 
+  /** Deletes what there is of an account. */
   async forget(userId: string): Promise<void> {
-    await this.#parts.store.delete(this.#key(userId));
+    // D6: a delete wins over a pair that waits to be stored.
+    await this.#unsaved.forgetAfter(userId, () => this.#parts.store.delete(this.#key(userId)));
+    const running = this.#refreshes.get(userId);
+    if (running !== undefined) running.accountDeleted = true;
+    this.#cooldowns.ended(userId);
+    this.#reader.outdated(userId);
+    this.#cache.heard(userId, null);
+    await this.#announcer.deleted(userId);
   }
 
-  /** Resolves when no refresh is running any more. */
+  /** Accounts that are cooling down may be tried again at once. */
+  endCooldowns(): void {
+    this.#cooldowns.clear();
+  }
+
+  /** Resolves when nothing is under way any more, pairs that wait to be stored included. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#running.values());
-  }
-
-  async #refreshOnce(userId: string, need: TokenNeed, refreshToken?: string): Promise<TokenRecord> {
-    const running = this.#running.get(userId);
-    if (running !== undefined) {
-      const record = await running;
-      // It may have been started by somebody whom the token this caller was refused still served.
-      return record.accessToken === need.rejected ? this.#refreshOnce(userId, need, refreshToken) : record;
+    while (this.#refreshes.size > 0 || this.#loose.size > 0) {
+      await Promise.allSettled([...[...this.#refreshes.values()].map(({ result }) => result), ...this.#loose]);
     }
-    const started = this.#refresh(userId, need, refreshToken).finally(() => this.#running.delete(userId));
-    // Every caller may have given up by the time it fails.
-    started.catch(() => undefined);
-    this.#running.set(userId, started);
-    return started;
+    await this.#unsaved.allLanded();
   }
 
-  async #refresh(userId: string, need: TokenNeed, refreshToken: string | undefined): Promise<TokenRecord> {
-    const { store } = this.#parts;
-    const key = this.#key(userId);
-    const giveUpAt = performance.now() + WAIT_FOR_OTHERS_MS;
-    for (;;) {
-      // D2: no lease, no request. A store that cannot be asked rejects here.
-      const acquired = await store.acquire(key, { ttlMs: LEASE_MS });
-      if (acquired !== null) return this.#underLease({ userId, need, refreshToken, ...acquired });
-      if (performance.now() > giveUpAt) {
-        throw timeoutError('deadline', WAIT_FOR_OTHERS_MS, { operation: 'token.refresh', sent: false });
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      const found = await store.get(key);
-      if (found !== null && this.#isFresh(userId, found.record, need)) return found.record;
-    }
+  /** Ends what goes on by itself. Returns what was lost with it, if anything was (D5). */
+  close(): AggregateError | undefined {
+    this.#closing.abort(new Error('This TikTokOAuth was closed'));
+    this.#unwatch();
+    this.#cache.subscription('down');
+    this.#cache.clear();
+    return this.#unsaved.giveUp();
   }
 
-  async #underLease(held: Omit<Held, 'found'> & { readonly found: StoredRecord | null }): Promise<TokenRecord> {
-    const { userId, need, lease, found, refreshToken } = held;
-    const keeper = setInterval(() => void lease.extend().catch(() => undefined), EXTEND_EVERY_MS);
-    try {
-      if (found === null) throw notConnectedError('token.refresh');
-      // D2: somebody may have done it while we waited for the lease.
-      if (this.#isFresh(userId, found.record, need)) return found.record;
-      // A mark is about the stored refresh token; the caller's own may still be good.
-      const untried = refreshToken !== undefined && refreshToken !== found.record.refreshToken;
-      if (found.record.signInNeeded !== undefined && !untried) {
-        throw signInNeededError(found.record.signInNeeded, 'token.refresh');
-      }
-      return await this.#rotate({ ...held, found });
-    } finally {
-      clearInterval(keeper);
-      // It runs out by itself where this fails.
-      await lease.release().catch(() => undefined);
-    }
+  /** The account's record, and what is to be done about it: nothing, a refresh, or why there can be none now. */
+  async #look(
+    userId: string,
+    need: TokenNeed,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly record: TokenRecord; readonly verdict: 'fresh' | 'due' | TikTokError }> {
+    await this.#unsaved.landed(userId, signal);
+    const record = await this.#reader.read(userId, need, signal);
+    if (this.#isFresh(userId, record, need)) return { record, verdict: 'fresh' };
+    const { signInNeeded } = record;
+    if (signInNeeded !== undefined) return { record, verdict: signInNeededError(signInNeeded, 'token.get') };
+    const cooling = this.#cooldowns.of(userId);
+    if (cooling === undefined) return { record, verdict: 'due' };
+    return { record, verdict: coolingDownError(cooling.error, cooling.remainingMs) };
   }
 
-  async #rotate(held: Held): Promise<TokenRecord> {
-    const { found } = held;
-    const refreshToken = held.refreshToken ?? found.record.refreshToken;
-    const requestedAt = this.#parts.now();
-    let answer: RefreshFields;
-    try {
-      // D3: past this line the refresh token may be spent, whatever becomes of the callers.
-      answer = await this.#parts.sendRefresh(refreshToken, () => this.#doubted.add(refreshToken));
-    } catch (error) {
-      if (!TikTokError.isInstance(error) || error.code !== 'invalid_grant') throw error;
-      return this.#refused(held, { reason: this.#doubted.has(refreshToken) ? 'answer_lost' : 'refused', error });
-    }
-    this.#doubted.delete(refreshToken);
-    return this.#save(held, refreshedRecord(found.record, answer, requestedAt));
-  }
-
-  /**
-   * Another pair came into the store while ours was under way: it is the answer, as long as it is one. We still hold the
-   * lease, so one that has run out is refreshed in its turn.
-   */
-  async #another(held: Held, found: StoredRecord): Promise<TokenRecord> {
-    if (found.record.signInNeeded !== undefined) throw signInNeededError(found.record.signInNeeded, 'token.refresh');
-    if (this.#isUsable(found.record, held.need)) return found.record;
-    return this.#rotate({ ...held, found, refreshToken: undefined });
-  }
-
-  /** D3: after a no, the store is read once more; only on the pair it still holds is the no confirmed. */
-  async #refused(
-    held: Held,
-    { reason, error }: { readonly reason: 'refused' | 'answer_lost'; readonly error: TikTokError },
+  /** The refresh's record, or the one that is still valid where that fails or takes too long. */
+  async #preferably(
+    refresh: (signal: AbortSignal | undefined) => Promise<TokenRecord>,
+    record: TokenRecord,
+    signal: AbortSignal | undefined,
   ): Promise<TokenRecord> {
-    const { store, logger, now } = this.#parts;
-    const { userId, lease } = held;
-    const refreshToken = held.refreshToken ?? held.found.record.refreshToken;
-    const key = this.#key(userId);
-    const current = await store.get(key);
-    if (current === null) throw notConnectedError('token.refresh');
-    if (current.record.refreshToken !== refreshToken) return this.#another(held, current);
-    const signInNeeded = { reason, at: now(), ...(error.logId === undefined ? {} : { logId: error.logId }) };
-    // D4: kept with its reason, not deleted. A conflict means that somebody brought new tokens, or marked it too.
-    const marked = { ...current.record, signInNeeded };
-    const result = await store.put(key, marked, {
-      ifVersion: current.version,
-      expiresInMs: keptForMs(marked, now()),
-      dueAt: NEVER_DUE,
-      lease,
-    });
-    if (!result.ok && result.found !== null && result.found.record.refreshToken !== refreshToken) {
-      return this.#another(held, result.found);
+    if (this.#parts.refreshInBackground) {
+      // Its failure is logged where it happens.
+      refresh(undefined).catch(() => undefined);
+      return record;
     }
-    this.#doubted.delete(refreshToken);
-    logger.warn('An account must sign in again', { userId, reason, logId: error.logId });
-    throw signInNeededError(signInNeeded, 'token.refresh', error);
+    const done = new AbortController();
+    const slow = this.#parts.timing.sleep(PATIENCE_WITH_VALID_TOKEN_MS, done.signal).then(
+      () => {
+        this.#announcer.servedAnyway('refresh_slow');
+        return record;
+      },
+      () => record,
+    );
+    try {
+      return await Promise.race([refresh(signal), slow]);
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      this.#announcer.servedAnyway('refresh_failed');
+      return record;
+    } finally {
+      done.abort();
+    }
   }
 
-  /** D6: the write compares; what it finds instead decides. */
-  async #save(held: Held, record: TokenRecord): Promise<TokenRecord> {
-    const { store, revoke, logger } = this.#parts;
-    const { userId, lease, found: spent } = held;
-    const key = this.#key(userId);
-    const terms = { ...this.#terms(userId, record), lease };
-    let ifVersion = spent.version;
-    for (let i = 0; i < MAX_WRITES; i++) {
-      const result = await this.#write.execute(() => store.put(key, record, { ...terms, ifVersion }));
-      if (result.ok) {
-        logger.info('Tokens refreshed', { userId, operation: 'token.refresh' });
-        return record;
-      }
-      const { found } = result;
-      if (found === null) {
-        // The delete wins, and nobody owns the new pair.
-        await revoke(record.accessToken);
-        throw notConnectedError('token.refresh');
-      }
-      if (found.record.refreshToken === record.refreshToken) return record;
-      if (found.record.refreshToken !== spent.record.refreshToken) return this.#another(held, found);
-      // Marked or encrypted anew, but still the pair that this request has spent.
-      ifVersion = found.version;
+  async #refreshOnce(
+    userId: string,
+    need: TokenNeed,
+    signal: AbortSignal | undefined,
+    refreshToken?: string,
+  ): Promise<TokenRecord> {
+    const running = this.#refreshes.get(userId);
+    if (running === undefined || running.cancelled) {
+      return this.#startRefresh(userId, need, refreshToken).join(signal);
     }
-    throw storeError('The refreshed tokens could not be stored: others kept writing', {
-      code: 'contended',
-      operation: 'store.put',
+    const record = await running.join(signal);
+    // It may have been started by somebody whom a token served that this caller was refused, or finds too short.
+    if (this.#isUsable(record, need) || this.#rejectedForGood.has(need.rejected ?? '')) return record;
+    return this.#refreshOnce(userId, need, signal, refreshToken);
+  }
+
+  #startRefresh(userId: string, need: TokenNeed, refreshToken: string | undefined): SharedRefresh {
+    const announcements: Announce[] = [];
+    const announceLater = (announce: Announce): void => {
+      announcements.push(announce);
+    };
+    const refresh: SharedRefresh = new SharedRefresh(async (waiters) => {
+      try {
+        const record = await this.#refresher.refresh({
+          userId,
+          need,
+          refreshToken,
+          waiters,
+          save: (pair) =>
+            this.#keeper.keepRefreshed(userId, pair, { announceLater, wasDeleted: () => refresh.accountDeleted }),
+          onMarked: (signInNeeded) => announceLater(() => this.#announcer.signInNeeded(userId, signInNeeded)),
+        });
+        this.#cooldowns.ended(userId);
+        if (record.accessToken === need.rejected) this.#rejectedForGood.add(record.accessToken);
+        return record;
+      } catch (error) {
+        if (!waiters.signal.aborted) this.#failed(userId, error);
+        throw error;
+      } finally {
+        // First of all: a hook may ask for a token.
+        if (this.#refreshes.get(userId) === refresh) this.#refreshes.delete(userId);
+        const told = tellAll(announcements);
+        this.#loosely(told);
+        await told;
+      }
     });
+    this.#refreshes.set(userId, refresh);
+    return refresh;
+  }
+
+  #failed(userId: string, error: unknown): void {
+    // These are answers, not failures.
+    if (TikTokError.isInstance(error) && (error.code === 'sign_in_needed' || error.code === 'not_connected')) return;
+    this.#cooldowns.failed(userId, error);
+    this.#announcer.refreshFailed(userId, error);
+  }
+
+  #loosely(work: Promise<unknown>): void {
+    this.#loose.add(work);
+    void work.finally(() => this.#loose.delete(work));
   }
 
   #key(userId: string): AccountKey {
     return { clientKey: this.#parts.clientKey, userId };
   }
 
-  #terms(userId: string, record: TokenRecord): { readonly expiresInMs: number; readonly dueAt: number } {
-    const { now, refreshWindowMs } = this.#parts;
-    return { expiresInMs: keptForMs(record, now()), dueAt: dueAt(userId, record, refreshWindowMs) };
+  #terms(userId: string, record: TokenRecord): WriteTerms {
+    return {
+      expiresInMs: keptForMs(record, this.#parts.timing.now()),
+      dueAt: record.signInNeeded === undefined ? this.dueAt(userId, record) : NEVER_DUE,
+    };
   }
 
-  /** Valid for as long as the caller needs. */
-  #isUsable(record: TokenRecord, { minTtlMs, rejected }: TokenNeed): boolean {
-    const remainingMs = record.accessTokenExpiresAt - this.#parts.now();
-    return remainingMs > 0 && remainingMs >= minTtlMs && record.accessToken !== rejected;
+  #isUsable(record: TokenRecord, need: TokenNeed): boolean {
+    return isUsable(record, need, this.#parts.timing.now());
   }
 
   /** Usable, and not yet due for a refresh (D1). */
   #isFresh(userId: string, record: TokenRecord, need: TokenNeed): boolean {
-    return this.#isUsable(record, need) && this.#parts.now() < dueAt(userId, record, this.#parts.refreshWindowMs);
+    const now = this.#parts.timing.now();
+    return isUsable(record, need, now) && isNotDue(record, this.dueAt(userId, record), now, need.aheadMs ?? 0);
   }
 }
 
-/** The result, or `undefined` where it takes longer than a caller with a valid token waits. */
-async function patiently<T>(promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE_WITH_VALID_TOKEN_MS);
-  });
-  try {
-    return await Promise.race([promise, enough]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function tellAll(announcements: readonly Announce[]): Promise<void> {
+  for (const announce of announcements) await announce();
 }
