@@ -9,7 +9,7 @@ import { Credentials, type CredentialValidation } from './credential-validation.
 import { GrantedScopes } from './granted-scopes.js';
 import { guardedStore } from './guarded-store.js';
 import { type DueReport, type ForEachDueOptions, forEachDue } from './lifecycle/due-accounts.js';
-import { type ImportedTokens, type ImportResult, readImport } from './lifecycle/import-tokens.js';
+import { type ImportedTokens, type ImportResult, isLater, readImport } from './lifecycle/import-tokens.js';
 import type { Timing } from './lifecycle/timing.js';
 import { HookRunner } from './lifecycle/token-hooks.js';
 import { TokenLifecycle } from './lifecycle/token-lifecycle.js';
@@ -38,7 +38,6 @@ import type { SignIn } from './sign-in.js';
 import { answerOf, recordOf, type TikTokRefreshedTokens, type TikTokTokens } from './token-answer.js';
 import { createTokenEndpoint, type TokenEndpoint } from './token-endpoint.js';
 import { type TokenInfo, tokenInfoOf } from './token-info.js';
-import type { TokenRecord } from './token-record.js';
 import type { TokenStore } from './token-store.js';
 import { requestUser, selectFields, type TikTokUser, type UserField } from './user-info.js';
 
@@ -413,14 +412,12 @@ export class TikTokOAuth {
   ): Promise<ImportResult> {
     return this.#toItsEnd(options.signal, async () => {
       const now = this.#now();
-      const { record, obtainedAt } = readImport(tokens, now);
-      // By a clock that is ahead of ours nothing is later for sure.
-      const isLater = (at: number | undefined, found: TokenRecord): boolean =>
-        at !== undefined && at <= now && at > found.obtainedAt;
+      const imported = readImport(tokens, now);
+      const { record } = imported;
       const inTheWay = await this.#lifecycle.introduce(
         assertUserId(userId),
         record,
-        (found) => !isSamePair(found, record) && (options.overwrite === true || isLater(obtainedAt, found)),
+        (found) => !isSamePair(found, record) && (options.overwrite === true || isLater(imported, found, now)),
       );
       if (inTheWay === undefined) return { imported: true };
       return { imported: false, reason: isSamePair(inTheWay, record) ? 'already_stored' : 'may_be_newer' };

@@ -115,6 +115,11 @@ export function readImport(tokens: ImportedTokens, now: number): ReadImport {
   };
 }
 
+/** Whether an import was obtained later than what is stored. By a clock that is ahead of ours nothing is for sure. */
+export function isLater({ obtainedAt }: ReadImport, found: TokenRecord, now: number): boolean {
+  return obtainedAt !== undefined && obtainedAt <= now && obtainedAt > found.obtainedAt;
+}
+
 interface FieldReader {
   value(name: string): unknown;
   text(name: string): string | undefined;

@@ -1,16 +1,16 @@
-import { TikTokError } from '@tt/errors';
+import type { TikTokError } from '@tt/errors';
 import type { Logger } from '@tt/logger';
 import { untilAborted } from '@tt/resilience';
 import { coolingDownError, notConnectedError, signInNeededError } from '../account-errors.js';
 import type { TokenRecord } from '../token-record.js';
 import type { AccountKey, TokenStore } from '../token-store.js';
 import { Announcer } from './announcer.js';
-import { BoundedSet } from './bounded-set.js';
 import { Cooldowns } from './cooldowns.js';
-import { type Announce, PairKeeper } from './pair-keeper.js';
+import { LooseWork } from './loose-work.js';
+import { PairKeeper } from './pair-keeper.js';
 import { dueAt, keptForMs } from './refresh-window.js';
 import { Refresher, type SendRefresh, type WriteTerms } from './refresher.js';
-import { SharedRefresh } from './shared-refresh.js';
+import { RunningRefreshes } from './running-refreshes.js';
 import { StoreChanges } from './store-changes.js';
 import type { Timing } from './timing.js';
 import { TokenCache } from './token-cache.js';
@@ -19,7 +19,6 @@ import { ANY_VALID, isNotDue, isUsable, type TokenNeed } from './token-need.js';
 import { PATIENCE_WITH_VALID_TOKEN_MS, TokenReader } from './token-reader.js';
 import { UnsavedPairs } from './unsaved-pairs.js';
 
-const MAX_REJECTED = 10_000;
 const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
 export interface TokenLifecycleParts {
@@ -51,12 +50,8 @@ export class TokenLifecycle {
   readonly #announcer: Announcer;
   readonly #reader: TokenReader;
   readonly #keeper: PairKeeper;
-  readonly #refresher: Refresher;
-  readonly #refreshes = new Map<string, SharedRefresh>();
-  /** Tokens that TikTok has refused and given again: refreshing them once more would not help (D17). */
-  readonly #rejectedForGood = new BoundedSet(MAX_REJECTED);
-  /** Work that no caller waits for, but `settled` does. */
-  readonly #loose = new Set<Promise<unknown>>();
+  readonly #refreshes: RunningRefreshes;
+  readonly #loose = new LooseWork();
   readonly #closing = new AbortController();
   readonly #unwatch: () => void;
 
@@ -68,7 +63,7 @@ export class TokenLifecycle {
       now: timing.now,
       dueAt: (userId, record) => this.dueAt(userId, record),
     });
-    this.#unsaved = new UnsavedPairs(timing, (told) => this.#loosely(told));
+    this.#unsaved = new UnsavedPairs(timing, (told) => void this.#loose.add(told));
     this.#cooldowns = new Cooldowns(timing.monotonic);
     this.#announcer = new Announcer(parts.logger, parts.hooks);
     const shared = {
@@ -84,16 +79,24 @@ export class TokenLifecycle {
       ...shared,
       unsaved: this.#unsaved,
       onWritten: (userId) => this.#reader.outdated(userId),
-      onOrphan: ({ accessToken }) => this.#loosely(revoke(accessToken)),
+      onOrphan: ({ accessToken }) => void this.#loose.add(revoke(accessToken)),
     });
     const changes = new StoreChanges(timing.sleep);
-    this.#refresher = new Refresher({
+    const refresher = new Refresher({
       ...shared,
       changes,
       closing: this.#closing.signal,
       sendRefresh: parts.sendRefresh,
       attemptTimeoutMs: parts.attemptTimeoutMs,
       isFresh: (userId, record, need) => this.#isFresh(userId, record, need),
+    });
+    this.#refreshes = new RunningRefreshes({
+      refresher,
+      keeper: this.#keeper,
+      cooldowns: this.#cooldowns,
+      announcer: this.#announcer,
+      loose: this.#loose,
+      now: timing.now,
     });
     this.#unwatch = store.watch((event) => {
       if (event === 'up' || event === 'down') {
@@ -115,7 +118,7 @@ export class TokenLifecycle {
   /** The record of an account that has a valid access token, refreshed if it was due. */
   async valid(userId: string, wanted: TokenNeed, signal?: AbortSignal): Promise<TokenRecord> {
     signal?.throwIfAborted();
-    const need = this.#rejectedForGood.has(wanted.rejected ?? '') ? { ...wanted, rejected: undefined } : wanted;
+    const need = this.#refreshes.canBeMet(wanted);
     const unsaved = this.#unsaved.of(userId);
     // D5: it is newer than what the store has.
     if (unsaved !== undefined && this.#isUsable(unsaved, need)) return unsaved;
@@ -123,8 +126,8 @@ export class TokenLifecycle {
     const servable = this.#isUsable(record, need);
     if (verdict === 'fresh') return record;
     if (verdict === 'due') {
-      if (!servable) return this.#refreshOnce(userId, need, signal);
-      return this.#preferably((until) => this.#refreshOnce(userId, need, until), record, signal);
+      if (!servable) return this.#refreshes.join(userId, { need, signal });
+      return this.#preferably((until) => this.#refreshes.join(userId, { need, signal: until }), record, signal);
     }
     if (!servable) throw verdict;
     // D4: what is still valid keeps being served.
@@ -142,7 +145,7 @@ export class TokenLifecycle {
     const need = { minTtlMs: 0, aheadMs };
     const { record, verdict } = await this.#look(userId, need, signal);
     if (verdict === 'fresh') return record;
-    if (verdict === 'due') return this.#refreshOnce(userId, need, signal);
+    if (verdict === 'due') return this.#refreshes.join(userId, { need, signal });
     throw verdict;
   }
 
@@ -196,15 +199,15 @@ export class TokenLifecycle {
     const other = record.refreshToken !== refreshToken;
     if (other && record.signInNeeded === undefined && this.#isUsable(record, ANY_VALID)) return record;
     // The access token that goes with it counts as rejected, so that the refresh happens though it is not due.
-    return this.#refreshOnce(userId, { minTtlMs: 0, rejected: record.accessToken }, signal, refreshToken);
+    const need = { minTtlMs: 0, rejected: record.accessToken };
+    return this.#refreshes.join(userId, { need, signal, refreshToken });
   }
 
   /** Deletes what there is of an account. */
   async forget(userId: string): Promise<void> {
     // D6: a delete wins over a pair that waits to be stored.
     await this.#unsaved.forgetAfter(userId, () => this.#parts.store.delete(this.#key(userId)));
-    const running = this.#refreshes.get(userId);
-    if (running !== undefined) running.accountDeleted = true;
+    this.#refreshes.accountDeleted(userId);
     this.#cooldowns.ended(userId);
     this.#reader.outdated(userId);
     this.#cache.heard(userId, null);
@@ -218,10 +221,9 @@ export class TokenLifecycle {
 
   /** Resolves when nothing is under way any more, pairs that wait to be stored included. */
   async settled(): Promise<void> {
-    while (this.#refreshes.size > 0 || this.#loose.size > 0) {
-      await Promise.allSettled([...[...this.#refreshes.values()].map(({ result }) => result), ...this.#loose]);
-    }
+    await this.#refreshes.settled();
     await this.#unsaved.allLanded();
+    await this.#loose.settled();
   }
 
   /** Ends what goes on by itself. Returns what was lost with it, if anything was (D5). */
@@ -279,68 +281,6 @@ export class TokenLifecycle {
     }
   }
 
-  async #refreshOnce(
-    userId: string,
-    need: TokenNeed,
-    signal: AbortSignal | undefined,
-    refreshToken?: string,
-  ): Promise<TokenRecord> {
-    const running = this.#refreshes.get(userId);
-    if (running === undefined || running.cancelled) {
-      return this.#startRefresh(userId, need, refreshToken).join(signal);
-    }
-    const record = await running.join(signal);
-    // It may have been started by somebody whom a token served that this caller was refused, or finds too short.
-    if (this.#isUsable(record, need) || this.#rejectedForGood.has(need.rejected ?? '')) return record;
-    return this.#refreshOnce(userId, need, signal, refreshToken);
-  }
-
-  #startRefresh(userId: string, need: TokenNeed, refreshToken: string | undefined): SharedRefresh {
-    const announcements: Announce[] = [];
-    const announceLater = (announce: Announce): void => {
-      announcements.push(announce);
-    };
-    const refresh: SharedRefresh = new SharedRefresh(async (waiters) => {
-      try {
-        const record = await this.#refresher.refresh({
-          userId,
-          need,
-          refreshToken,
-          waiters,
-          save: (pair) =>
-            this.#keeper.keepRefreshed(userId, pair, { announceLater, wasDeleted: () => refresh.accountDeleted }),
-          onMarked: (signInNeeded) => announceLater(() => this.#announcer.signInNeeded(userId, signInNeeded)),
-        });
-        this.#cooldowns.ended(userId);
-        if (record.accessToken === need.rejected) this.#rejectedForGood.add(record.accessToken);
-        return record;
-      } catch (error) {
-        if (!waiters.signal.aborted) this.#failed(userId, error);
-        throw error;
-      } finally {
-        // First of all: a hook may ask for a token.
-        if (this.#refreshes.get(userId) === refresh) this.#refreshes.delete(userId);
-        const told = tellAll(announcements);
-        this.#loosely(told);
-        await told;
-      }
-    });
-    this.#refreshes.set(userId, refresh);
-    return refresh;
-  }
-
-  #failed(userId: string, error: unknown): void {
-    // These are answers, not failures.
-    if (TikTokError.isInstance(error) && (error.code === 'sign_in_needed' || error.code === 'not_connected')) return;
-    this.#cooldowns.failed(userId, error);
-    this.#announcer.refreshFailed(userId, error);
-  }
-
-  #loosely(work: Promise<unknown>): void {
-    this.#loose.add(work);
-    void work.finally(() => this.#loose.delete(work));
-  }
-
   #key(userId: string): AccountKey {
     return { clientKey: this.#parts.clientKey, userId };
   }
@@ -361,8 +301,4 @@ export class TokenLifecycle {
     const now = this.#parts.timing.now();
     return isUsable(record, need, now) && isNotDue(record, this.dueAt(userId, record), now, need.aheadMs ?? 0);
   }
-}
-
-async function tellAll(announcements: readonly Announce[]): Promise<void> {
-  for (const announce of announcements) await announce();
 }

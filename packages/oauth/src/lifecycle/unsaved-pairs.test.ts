@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connectedAccount, due, expired, fresh } from '../test-support/connected-account.js';
 import { oauthError, tokenAnswer } from '../test-support/scripted-tiktok.js';
+import type { StoreEvent } from '../token-store.js';
 
 /** The waits between two tries grow. */
 const PATIENT = { timeout: 8_000 };
@@ -91,6 +92,28 @@ describe('a new pair that could not be saved (D5)', () => {
     await account.oauth.close();
     await expect(account.stored()).resolves.toBeNull();
   });
+
+  it('is written at once when the store says that it is back', async () => {
+    await using account = await connectedAccount(expired, () => tokenAnswer('new'));
+    let tell: (event: StoreEvent) => void = () => undefined;
+    const { watch, put } = account.store;
+    account.store.watch = (listener) => {
+      tell = listener;
+      return watch(listener);
+    };
+    // The longest waits: 0.2 s, 0.4, 0.8, 1.6 ...
+    const oauth = account.another({ random: () => 1 });
+    let tries = 0;
+    account.store.put = () => {
+      tries += 1;
+      return gone();
+    };
+    await oauth.getValidToken('u1');
+    await expect.poll(() => tries, PATIENT).toBe(4);
+    account.store.put = put;
+    tell('up');
+    await expect.poll(async () => (await account.stored())?.record.accessToken).toBe('act.new');
+  }, 15_000);
 
   it('close() waits for the store, then gives up by name', async () => {
     await using account = await connectedAccount(expired, () => tokenAnswer('new'));
