@@ -74,6 +74,22 @@ describe('a refresh that callers share (D3)', () => {
     await expect(account.oauth.getValidToken('u1')).resolves.toBe('act.new');
   });
 
+  it('that is being called off is joined by nobody: who comes then does not hear of it', async () => {
+    await using account = await connectedAccount(expired, () => tokenAnswer('new'));
+    const { acquire } = account.store;
+    account.store.acquire = async (...args) => {
+      account.store.acquire = acquire;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return acquire(...args);
+    };
+    const caller = new AbortController();
+    const first = account.oauth.getValidToken('u1', { signal: caller.signal });
+    setTimeout(() => caller.abort(new Error('gave up')), 50);
+    await expect(first).rejects.toThrow('gave up');
+    await expect(account.oauth.getValidToken('u1')).resolves.toBe('act.new');
+    expect(account.tiktok.forms).toHaveLength(1);
+  });
+
   it('whose callers have gone while the lease was being taken gives it back', async () => {
     await using account = await connectedAccount(expired, () => tokenAnswer('new'));
     const { acquire } = account.store;
