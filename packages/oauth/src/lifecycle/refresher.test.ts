@@ -63,6 +63,22 @@ describe('how often one refresh token is sent (D3)', () => {
     expect(account.tiktok.forms).toHaveLength(3);
   });
 
+  it('a lifetime counts from the send that was answered (D1)', async () => {
+    let now = Date.now();
+    const began = now;
+    await using account = await connectedAccount(
+      expired,
+      (_form, index) => {
+        if (index > 0) return tokenAnswer('new');
+        now += 60_000;
+        return { status: 503, body: '' };
+      },
+      { now: () => now },
+    );
+    await account.oauth.getValidToken('u1');
+    expect((await account.stored())?.record.obtainedAt).toBe(began + 60_000);
+  });
+
   it('a lease that is lost between two sends does not start the count anew', async () => {
     await using account = await connectedAccount(expired, () => 'cut');
     const { acquire } = account.store;

@@ -74,6 +74,17 @@ describe('a refresh that callers share (D3)', () => {
     await expect(account.oauth.getValidToken('u1')).resolves.toBe('act.new');
   });
 
+  it('whose only caller gives up once it was sent goes on, and its pair is stored', async () => {
+    const caller = new AbortController();
+    await using account = await connectedAccount(expired, () => {
+      setTimeout(() => caller.abort(new Error('gave up')), 20);
+      return slowly('new', 200);
+    });
+    await expect(account.oauth.getValidToken('u1', { signal: caller.signal })).rejects.toThrow('gave up');
+    await expect.poll(async () => (await account.stored())?.record.refreshToken).toBe('rft.new');
+    expect(account.tiktok.forms).toHaveLength(1);
+  });
+
   it('that is being called off is joined by nobody: who comes then does not hear of it', async () => {
     await using account = await connectedAccount(expired, () => tokenAnswer('new'));
     const { acquire } = account.store;
