@@ -8,6 +8,13 @@ const MAX_KEPT = 10_000;
 /** HKDF's counter of its first block, which is as long as our keys are. */
 const FIRST_BLOCK = Buffer.from([1]);
 
+/** What is the same for every record of an account. */
+interface AccountSecrets {
+  readonly key: Buffer;
+  /** Client key and user id, length-prefixed: their part of the associated data. */
+  readonly place: Buffer;
+}
+
 /**
  * The keys of accounts, derived from one secret with HKDF-SHA256 (D11). Both halves of HKDF are written out, because the
  * first is the same for every account of a secret: `hkdfSync` does both each time, at three times the price. The keys
@@ -18,7 +25,7 @@ const FIRST_BLOCK = Buffer.from([1]);
 export class AccountKeys {
   readonly #format: string;
   readonly #pseudorandomKey: KeyObject;
-  readonly #kept = new Map<string, Buffer>();
+  readonly #kept = new Map<string, AccountSecrets>();
 
   /** @param format Part of what a key is derived from, so that another format has other keys. */
   constructor(secret: Uint8Array, format: string) {
@@ -27,14 +34,17 @@ export class AccountKeys {
     this.#pseudorandomKey = createSecretKey(createHmac('sha256', Buffer.alloc(32)).update(secret).digest());
   }
 
-  of({ clientKey, userId }: AccountKey): Buffer {
+  of({ clientKey, userId }: AccountKey): AccountSecrets {
     const name = `${clientKey.length}:${clientKey}${userId}`;
-    const key = this.#kept.get(name) ?? this.#derive([this.#format, clientKey, userId]);
+    const secrets = this.#kept.get(name) ?? {
+      key: this.#derive([this.#format, clientKey, userId]),
+      place: lengthPrefixed([clientKey, userId]),
+    };
     // Put back at the end: the first one of the map is then the one that was not used for longest.
     this.#kept.delete(name);
-    this.#kept.set(name, key);
+    this.#kept.set(name, secrets);
     if (this.#kept.size > MAX_KEPT) this.#forgetOldest();
-    return key;
+    return secrets;
   }
 
   #derive(info: readonly string[]): Buffer {

@@ -58,3 +58,13 @@ it('is the system’s generator by default', () => {
   const drawn = Array.from({ length: 1_000 }, () => new RandomPool().text(16, 'hex'));
   expect(new Set(drawn).size).toBe(1_000);
 });
+
+it('gives bytes of their own, once', () => {
+  const { fill, filled } = counting();
+  const pool = new RandomPool(fill);
+  const first = pool.bytes(12);
+  const second = pool.text(12, 'hex');
+  expect(first.toString('hex')).toBe('000000000000000100000002');
+  expect(second).toBe('000000030000000400000005');
+  expect(filled[0]?.subarray(0, 24).every((byte) => byte === 0)).toBe(true);
+});

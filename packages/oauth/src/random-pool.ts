@@ -19,6 +19,21 @@ export class RandomPool {
 
   /** @param byteLength At most 4,096. */
   text(byteLength: number, encoding: 'hex' | 'base64url'): string {
+    const start = this.#take(byteLength);
+    const text = this.#bytes.toString(encoding, start, this.#next);
+    this.#bytes.fill(0, start, this.#next);
+    return text;
+  }
+
+  /** @param byteLength At most 4,096. */
+  bytes(byteLength: number): Buffer {
+    const start = this.#take(byteLength);
+    const bytes = Buffer.from(this.#bytes.subarray(start, this.#next));
+    this.#bytes.fill(0, start, this.#next);
+    return bytes;
+  }
+
+  #take(byteLength: number): number {
     if (this.#next + byteLength > POOL_BYTES) {
       this.#fill(this.#bytes);
       // Only now: what a failed fill leaves behind must not pass for random.
@@ -26,8 +41,6 @@ export class RandomPool {
     }
     const start = this.#next;
     this.#next += byteLength;
-    const text = this.#bytes.toString(encoding, start, this.#next);
-    this.#bytes.fill(0, start, this.#next);
-    return text;
+    return start;
   }
 }

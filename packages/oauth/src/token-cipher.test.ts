@@ -101,6 +101,18 @@ describe('createTokenCipher', () => {
     expect(() => cipher.decrypt(text, place)).toThrow(unreadable('undecryptable'));
   });
 
+  it('refuses a text with a character too many, whatever its length', () => {
+    for (const secret of ['', 'a', 'ab', 'abc']) {
+      const sealed = cipher.encrypt(secret, place);
+      for (let at = 0; at <= sealed.length; at++) {
+        for (const extra of ['.', ' ', '=', '\n', '!', 'A']) {
+          const altered = sealed.slice(0, at) + extra + sealed.slice(at);
+          expect(() => cipher.decrypt(altered, place)).toThrow(expect.objectContaining({ retryable: false }));
+        }
+      }
+    }
+  });
+
   it('rotates: the new key writes, both read, and without the old one it says which is missing', () => {
     const old = cipher.encrypt('secret', place);
     const fresh = { id: 'k2', secret: randomBytes(32).toString('base64') };

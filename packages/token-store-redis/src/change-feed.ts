@@ -1,30 +1,36 @@
 import type { StoreEvent } from '@tt/oauth';
+import { ChangeSubscription, type SubscriptionTimes } from './change-subscription.js';
 import type { KeyLayout } from './key-layout.js';
-import type { RedisSubscriber } from './redis-client.js';
+import { isCluster, type RedisClient } from './redis-client.js';
+import { openSubscribingConnections } from './subscribing-connections.js';
 
 type Listener = (event: StoreEvent) => void;
 
 type Feed =
   | { readonly state: 'idle' }
-  | { readonly state: 'down'; readonly subscriber: RedisSubscriber }
-  | { readonly state: 'up'; readonly subscriber: RedisSubscriber };
+  /** There is none at the moment: the next try is due. */
+  | { readonly state: 'waiting'; readonly retry: NodeJS.Timeout }
+  | { readonly state: 'down'; readonly subscription: ChangeSubscription }
+  | { readonly state: 'up'; readonly subscription: ChangeSubscription };
 
-/**
- * Hears of changes on a connection of its own, which is there as long as somebody listens: a connection that subscribes
- * can do nothing else.
- *
- * Every node of a cluster hears every plain message. Sharded publish/subscribe (SPUBLISH, one subscription per shard
- * that matters) goes here and into the scripts; a channel's name already has the hash tag of its shard.
- */
+interface ChangeFeedOptions extends SubscriptionTimes {
+  readonly client: RedisClient;
+  readonly layout: KeyLayout;
+}
+
+/** Between two subscriptions. The pause doubles from the first to the longest, and is the first again after an `up`. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Tells everybody who listens of every change, on one subscription for all, which is there as long as somebody does. */
 export class ChangeFeed {
-  readonly #connect: () => RedisSubscriber;
-  readonly #layout: KeyLayout;
+  readonly #options: ChangeFeedOptions;
   readonly #listeners = new Set<{ readonly hear: Listener }>();
   #feed: Feed = { state: 'idle' };
+  #pauseMs = FIRST_PAUSE_MS;
 
-  constructor(connect: () => RedisSubscriber, layout: KeyLayout) {
-    this.#connect = connect;
-    this.#layout = layout;
+  constructor(options: ChangeFeedOptions) {
+    this.#options = options;
   }
 
   /** Hears until the returned function is called. A listener that joins while the feed is up is told `'up'` at once. */
@@ -48,52 +54,60 @@ export class ChangeFeed {
   }
 
   #start(): void {
-    const subscriber = this.#connect();
-    const pattern = this.#layout.channelPattern;
-    this.#feed = { state: 'down', subscriber };
-    const current = (): boolean => this.#feed.state !== 'idle' && this.#feed.subscriber === subscriber;
-
-    const subscribe = (): void => {
-      subscriber.psubscribe(pattern).then(
-        () => {
-          if (!current() || this.#feed.state === 'up') return;
-          this.#feed = { state: 'up', subscriber };
+    const { client, layout, ...times } = this.#options;
+    const connections = openSubscribingConnections(client, this.#options);
+    if (connections === undefined) {
+      this.#retryLater();
+      return;
+    }
+    const subscription: ChangeSubscription = new ChangeSubscription(connections, {
+      ...times,
+      events: {
+        up: () => {
+          this.#feed = { state: 'up', subscription };
+          this.#pauseMs = FIRST_PAUSE_MS;
           this.#tellAll('up');
         },
-        // Not connected; every connection that gets ready subscribes anew.
-        () => undefined,
-      );
-    };
-    subscriber.on('error', () => undefined);
-    subscriber.on('ready', subscribe);
-    subscriber.on('close', () => {
-      if (!current() || this.#feed.state !== 'up') return;
-      this.#feed = { state: 'down', subscriber };
-      this.#tellAll('down');
+        message: (text) => {
+          const event = parse(layout, text);
+          if (event !== null) this.#tellAll(event);
+        },
+        lost: () => this.#lost(),
+      },
     });
-    subscriber.on('pmessage', (_pattern, _channel, message) => {
-      const event = this.#parse(message);
-      if (current() && event !== null) this.#tellAll(event);
-    });
-    // A lazy connection waits for its first command.
-    subscribe();
+    this.#feed = { state: 'down', subscription };
+  }
+
+  #lost(): void {
+    const wasUp = this.#feed.state === 'up';
+    const { client } = this.#options;
+    // A node that is gone may be why, and a cluster client without commands would not notice.
+    if (isCluster(client)) client.refreshSlotsCache();
+    this.#retryLater();
+    if (wasUp) this.#tellAll('down');
+  }
+
+  #retryLater(): void {
+    this.#feed = { state: 'waiting', retry: setTimeout(() => this.#start(), this.#pauseMs) };
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }
 
   #stop(): void {
-    if (this.#feed.state !== 'idle') this.#feed.subscriber.disconnect();
+    if (this.#feed.state === 'waiting') clearTimeout(this.#feed.retry);
+    else if (this.#feed.state !== 'idle') this.#feed.subscription.end();
     this.#feed = { state: 'idle' };
-  }
-
-  /** `null` where it is no message of ours: anybody may publish. */
-  #parse(message: string): StoreEvent | null {
-    const [member = '', version = ''] = message.split(' ');
-    const key = this.#layout.accountOf(member);
-    return key === null ? null : { key, version: version === '' ? null : version };
   }
 
   #tellAll(event: StoreEvent): void {
     for (const { hear } of [...this.#listeners]) tell(hear, event);
   }
+}
+
+/** `null` where it is no message of ours: anybody may publish. */
+function parse(layout: KeyLayout, message: string): StoreEvent | null {
+  const [account = '', version = ''] = message.split(' ');
+  const key = layout.accountOf(account);
+  return key === null ? null : { key, version: version === '' ? null : version };
 }
 
 /** One listener's mistake must not keep the others, or ioredis, from their work; nor may it go unseen. */

@@ -1,7 +1,10 @@
-import type { TokenCipher, TokenStore } from '@tt/oauth';
-import type { RedisClient } from './redis-client.js';
+import { createRecordCodec, type RecordCodecOptions, type TokenStore } from '@tt/oauth';
+import { HiddenUserIds, type UserIdOptions } from './hidden-user-ids.js';
+import { isCluster, type RedisClient } from './redis-client.js';
 import { borrowConnection, openConnection, type RedisConnection } from './redis-connection.js';
 import { RedisTokenStore as Store } from './redis-token-store.js';
+import type { ReencryptOptions, ReencryptReport } from './reencrypt-all.js';
+import type { WaitForReplicas } from './replica-confirmation.js';
 
 interface CommonOptions {
   /**
@@ -13,6 +16,21 @@ interface CommonOptions {
    * How long Redis may take to answer one call, connecting included, in milliseconds. Default: 3,000.
    */
   readonly timeoutMs?: number | undefined;
+  /**
+   * How often the connection that hears of changes is asked whether it is still there, in milliseconds. One that was lost
+   * without a word is found out within this and `timeoutMs`. Default: 5,000.
+   */
+  readonly pingIntervalMs?: number | undefined;
+  /**
+   * How many replicas should have a write before `put` resolves, and for how long it waits for them, in milliseconds, by
+   * default 100. Where they are too few the write stands, and Node gets a warning `TT_STORE_REPLICAS`. Default: none.
+   */
+  readonly waitForReplicas?: { readonly count: number; readonly timeoutMs?: number | undefined } | undefined;
+  /**
+   * Keeps user ids out of Redis: key names, the due index and messages have an HMAC in their place. Needs a cipher, and is
+   * decided once: accounts that were stored without it, or with another secret, are not found. Default: not hidden.
+   */
+  readonly userIds?: UserIdOptions | undefined;
 }
 
 type ConnectionOptions =
@@ -30,35 +48,48 @@ type ConnectionOptions =
       readonly client?: undefined;
     };
 
-type EncryptionOptions =
-  | {
-      /** Encrypts every record, with `createTokenCipher` of `@tt/oauth`. */
-      readonly cipher: TokenCipher;
-      readonly plaintext?: false | undefined;
-    }
-  | {
-      /** Keeps the records readable by everybody who can read this Redis. */
-      readonly plaintext: true;
-      readonly cipher?: undefined;
-    };
-
 /** Where Redis is (`client` or `url`), how records are kept (`cipher` or `plaintext: true`), and details. */
-export type RedisTokenStoreOptions = CommonOptions & ConnectionOptions & EncryptionOptions;
+export type RedisTokenStoreOptions = CommonOptions & ConnectionOptions & RecordCodecOptions;
 
 /** A `TokenStore` of `@tt/oauth` in Redis. */
 export interface RedisTokenStore extends TokenStore {
+  /**
+   * Writes every record that is under another key than the cipher's first one anew, under that key. A refresh meanwhile
+   * is never undone. May be ended and run again at any time: records that are done are passed over. Run it once every
+   * process has the new key in front; when `remaining` is 0, the old key can go.
+   *
+   * @param options.signal Ends it.
+   * @param options.concurrency How many records at a time, 1 to 1,000. Default: 8.
+   * @param options.onProgress Told after every few hundred records.
+   * @throws TikTokError `TOKEN_STORE_ERROR` when Redis cannot be asked, or with code `invalid_option` where there is no
+   *   cipher. A record that does not open is no reason: it is reported and left as it is.
+   *
+   * @example
+   * ```ts
+   * import { createTokenCipher } from '@tt/oauth';
+   * import { createRedisTokenStore } from '@tt/token-store-redis';
+   *
+   * const secret = process.env.TOKEN_ENCRYPTION_KEY ?? '';
+   * const store = createRedisTokenStore({
+   *   url: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
+   *   cipher: createTokenCipher({ keys: [{ id: 'k1', secret }] }),
+   * });
+   * const { reencrypted, remaining } = await store.reencryptAll({
+   *   onProgress: (progress) => console.log(`${progress.remaining} to go`),
+   * });
+   * console.log({ reencrypted, remaining });
+   * await store.close();
+   * ```
+   */
+  reencryptAll(options?: ReencryptOptions): Promise<ReencryptReport>;
   /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const DEFAULT_PREFIX = 'tt';
 const DEFAULT_TIMEOUT_MS = 3_000;
-
-const HOW_TO_ENCRYPT = `Make a key, once, and keep it where you keep your other secrets:
-  node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))"
-Then pass a cipher:
-  import { createTokenCipher } from '@tt/oauth';
-  cipher: createTokenCipher({ keys: [{ id: 'k1', secret: process.env.TOKEN_ENCRYPTION_KEY }] })`;
+const DEFAULT_PING_INTERVAL_MS = 5_000;
+const DEFAULT_REPLICAS_TIMEOUT_MS = 100;
 
 /**
  * A token store in Redis, shared by every process that uses the same Redis, prefix and cipher key. It connects at its
@@ -86,29 +117,29 @@ Then pass a cipher:
  * ```
  */
 export function createRedisTokenStore(options: RedisTokenStoreOptions): RedisTokenStore {
-  const cipher = cipherOf(options);
+  const codec = createRecordCodec(options);
   const keyPrefix = keyPrefixOf(options);
-  const timeoutMs = timeoutOf(options);
-  return new Store({ connection: connectionOf(options, timeoutMs), keyPrefix, cipher, timeoutMs });
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, pingIntervalMs = DEFAULT_PING_INTERVAL_MS } = options;
+  mustBeDurations({ timeoutMs, pingIntervalMs });
+  const userIds = userIdsOf(options);
+  const currentKeyId = options.cipher?.currentKeyId ?? null;
+  return new Store({
+    connection: connectionOf(options, timeoutMs),
+    ...{ keyPrefix, codec, currentKeyId, userIds },
+    ...{ timeoutMs, pingIntervalMs },
+    waitForReplicas: waitForReplicasOf(options),
+  });
 }
 
-function cipherOf({ cipher, plaintext }: RedisTokenStoreOptions): TokenCipher | undefined {
-  const unchecked: unknown = plaintext;
-  if (unchecked !== undefined && typeof unchecked !== 'boolean') {
-    throw wrong(`plaintext is ${String(unchecked)}; expected true, or nothing beside a cipher`);
+function userIdsOf({ userIds, plaintext }: RedisTokenStoreOptions): HiddenUserIds | undefined {
+  if (userIds === undefined) return undefined;
+  // A record says whose it is, by TikTok's open id at least.
+  if (plaintext)
+    throw wrong('userIds hides user ids, and plaintext: true would show whose record it is; pass a cipher');
+  if (typeof userIds !== 'object' || userIds === null) {
+    throw wrong('userIds is no object; expected { hmacSecret }');
   }
-  if (cipher !== undefined && plaintext) {
-    throw wrong('both cipher and plaintext: true were given; expected one of them');
-  }
-  if (plaintext) return undefined;
-  // D11: what is at rest is encrypted unless somebody says otherwise, in so many words.
-  if (cipher === undefined || cipher === null) {
-    throw wrong(
-      `no cipher was given, so tokens would be readable by everybody who can read this Redis.\n${HOW_TO_ENCRYPT}\nor say plaintext: true`,
-    );
-  }
-  if (!hasMethods(cipher, ['encrypt', 'decrypt'])) throw wrong(`cipher is no token cipher.\n${HOW_TO_ENCRYPT}`);
-  return cipher;
+  return new HiddenUserIds(userIds);
 }
 
 function keyPrefixOf({ keyPrefix = DEFAULT_PREFIX }: RedisTokenStoreOptions): string {
@@ -118,9 +149,21 @@ function keyPrefixOf({ keyPrefix = DEFAULT_PREFIX }: RedisTokenStoreOptions): st
   );
 }
 
-function timeoutOf({ timeoutMs = DEFAULT_TIMEOUT_MS }: RedisTokenStoreOptions): number {
-  if (typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
-  throw wrong(`timeoutMs is ${String(timeoutMs)}; expected a positive number of milliseconds`);
+function waitForReplicasOf({ waitForReplicas }: RedisTokenStoreOptions): WaitForReplicas | undefined {
+  if (waitForReplicas === undefined) return undefined;
+  const { count, timeoutMs = DEFAULT_REPLICAS_TIMEOUT_MS } = waitForReplicas;
+  if (!Number.isInteger(count) || count < 1) {
+    throw wrong(`waitForReplicas.count is ${String(count)}; expected a whole number of replicas, 1 or more`);
+  }
+  mustBeDurations({ 'waitForReplicas.timeoutMs': timeoutMs });
+  return { count, timeoutMs: Math.ceil(timeoutMs) };
+}
+
+function mustBeDurations(durations: Readonly<Record<string, unknown>>): void {
+  for (const [option, value] of Object.entries(durations)) {
+    if (typeof value === 'number' && value > 0 && value < 2 ** 31) continue;
+    throw wrong(`${option} is ${String(value)}; expected a positive number of milliseconds`);
+  }
 }
 
 function connectionOf({ client, url }: RedisTokenStoreOptions, timeoutMs: number): RedisConnection {
@@ -128,8 +171,15 @@ function connectionOf({ client, url }: RedisTokenStoreOptions, timeoutMs: number
     throw wrong('both client and url were given; expected one of them');
   }
   if (client !== undefined) {
-    if (hasMethods(client, ['evalsha', 'eval', 'duplicate'])) return borrowConnection(client);
-    throw wrong('client is no Redis or Cluster of ioredis');
+    if (!hasMethods(client, ['evalsha', 'eval', 'duplicate', 'on', 'off']))
+      throw wrong('client is no Redis or Cluster of ioredis');
+    if (sendsScriptsAstray(client)) {
+      throw wrong(
+        'client is a Cluster with enableAutoPipelining, which sends scripts to the wrong nodes; ' +
+          "expected autoPipeliningIgnoredCommands: ['evalsha', 'eval'] beside it",
+      );
+    }
+    return borrowConnection(client);
   }
   if (url === undefined) {
     throw wrong('neither client nor url was given; expected client: new Redis(...) of ioredis, or url: "redis://..."');
@@ -149,6 +199,13 @@ function isRedisUrl(url: unknown): boolean {
   if (typeof url !== 'string' || !URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return ['redis:', 'rediss:'].includes(protocol) && hostname !== '';
+}
+
+/** The pipelining of ioredis takes the first argument of a command for its key, which in a script's call is the script. */
+function sendsScriptsAstray(client: RedisClient): boolean {
+  const { enableAutoPipelining = false, autoPipeliningIgnoredCommands = [] } = client.options ?? {};
+  if (!isCluster(client) || !enableAutoPipelining) return false;
+  return !['evalsha', 'eval'].every((command) => autoPipeliningIgnoredCommands.includes(command));
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

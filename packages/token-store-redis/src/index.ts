@@ -3,4 +3,6 @@ export {
   type RedisTokenStore,
   type RedisTokenStoreOptions,
 } from './create-redis-token-store.js';
-export type { RedisClient, RedisSubscriber } from './redis-client.js';
+export type { UserIdOptions } from './hidden-user-ids.js';
+export type { RedisClient, RedisDuplicate } from './redis-client.js';
+export type { ReencryptFailure, ReencryptOptions, ReencryptProgress, ReencryptReport } from './reencrypt-all.js';

@@ -5,6 +5,7 @@ import { type Cluster as Cluster6, Redis as Redis6 } from 'ioredis-6';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createRedisTokenStore } from './create-redis-token-store.js';
 import type { RedisClient } from './redis-client.js';
+import { passEveryScript } from './testing/every-script.js';
 import { putOptions, recordOf } from './testing/records.js';
 import { useRedis } from './testing/redis.js';
 
@@ -37,31 +38,7 @@ describe.each([
     const client = connect();
     const store = createRedisTokenStore({ client, plaintext: true });
     await redis.script('FLUSH');
-    const events: StoreEvent[] = [];
-    store.watch((event) => events.push(event));
-    await expect.poll(() => events).toEqual(['up']);
-
-    const first = await store.put(key, recordOf('a'), putOptions());
-    expect(await store.put(key, recordOf('late'), putOptions())).toMatchObject({
-      ok: false,
-      found: { record: recordOf('a') },
-    });
-    expect(await store.get(key)).toEqual({ record: recordOf('a'), version: first.ok && first.version });
-    const acquired = await store.acquire(key, { ttlMs: 10_000 });
-    expect(acquired?.found?.record).toEqual(recordOf('a'));
-    expect(await store.acquire(key, { ttlMs: 10_000 })).toBeNull();
-    expect(await acquired?.lease.extend()).toBe(true);
-    await acquired?.lease.release();
-    expect(await store.due({ before: Number.POSITIVE_INFINITY, limit: 5 })).toEqual([key]);
-    await store.delete(key);
-    expect(await store.get(key)).toBeNull();
-    await expect
-      .poll(() => events.slice(1))
-      .toEqual([
-        { key, version: first.ok && first.version },
-        { key, version: null },
-      ]);
-
+    await passEveryScript(store);
     await store.close();
     client.disconnect();
   });

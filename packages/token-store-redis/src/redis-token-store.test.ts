@@ -29,24 +29,6 @@ function versionOf(result: PutResult): string {
 }
 
 describe('a record', () => {
-  it('comes back as it was put, with its version', async () => {
-    expect(await store.get(key)).toBeNull();
-    const version = versionOf(await store.put(key, recordOf('a'), putOptions()));
-    expect(await store.get(key)).toEqual({ record: recordOf('a'), version });
-  });
-
-  it('is seen by every store on the same Redis', async () => {
-    const other = createRedisTokenStore({ client: redis, plaintext: true });
-    const version = versionOf(await store.put(key, recordOf('a'), putOptions()));
-    expect(await other.get(key)).toEqual({ record: recordOf('a'), version });
-    await other.close();
-  });
-
-  it('belongs to one app: the same user of another client key is another account', async () => {
-    await store.put(key, recordOf('a'), putOptions());
-    expect(await store.get({ ...key, clientKey: 'aw2' })).toBeNull();
-  });
-
   it('is not seen under another prefix', async () => {
     const other = createRedisTokenStore({ url: server.url, plaintext: true, keyPrefix: 'other' });
     await store.put(key, recordOf('a'), putOptions());
@@ -54,17 +36,9 @@ describe('a record', () => {
     await other.close();
   });
 
-  it('is gone when its life is over, and can be put anew', async () => {
-    await store.put(key, recordOf('a'), putOptions({ expiresInMs: 30 }));
-    await expect.poll(() => store.get(key)).toBeNull();
-    expect(await store.put(key, recordOf('b'), putOptions())).toMatchObject({ ok: true });
-  });
-
-  it('is gone once deleted, and a second time is no error', async () => {
+  it('leaves nothing in Redis once it was deleted', async () => {
     await store.put(key, recordOf('a'), putOptions());
     await store.delete(key);
-    await store.delete(key);
-    expect(await store.get(key)).toBeNull();
     expect(await redis.dbsize()).toBe(0);
   });
 
@@ -76,56 +50,15 @@ describe('a record', () => {
 });
 
 describe('a write', () => {
-  it('goes through only on the version it was made for, and says what it found instead', async () => {
-    const first = versionOf(await store.put(key, recordOf('a'), putOptions()));
-    const second = versionOf(await store.put(key, recordOf('b'), putOptions({ ifVersion: first })));
-
-    const found = { record: recordOf('b'), version: second };
-    expect(await store.put(key, recordOf('late'), putOptions({ ifVersion: first }))).toEqual({ ok: false, found });
-    expect(await store.put(key, recordOf('late'), putOptions())).toEqual({ ok: false, found });
-    expect(await store.get(key)).toEqual(found);
+  it('over a version is no write on nothing, whatever the version is called', async () => {
+    expect(await store.put(key, recordOf('a'), putOptions({ ifVersion: 'absent' }))).toEqual({
+      ok: false,
+      found: null,
+    });
   });
 
-  it('that counts on a record finds it deleted', async () => {
-    const version = versionOf(await store.put(key, recordOf('a'), putOptions()));
-    await store.delete(key);
-    const late = await store.put(key, recordOf('late'), putOptions({ ifVersion: version }));
-    expect(late).toEqual({ ok: false, found: null });
-    expect(await store.get(key)).toBeNull();
-  });
-
-  it('on an empty version is no write on nothing', async () => {
-    expect(await store.put(key, recordOf('a'), putOptions({ ifVersion: '' }))).toEqual({ ok: false, found: null });
-    expect(await store.put(key, recordOf('a'), putOptions({ ifVersion: 'absent' }))).toMatchObject({ ok: false });
-  });
-
-  it('is never lost: of twenty at once on the same version, from two stores, one goes through', async () => {
-    const other = createRedisTokenStore({ url: server.url, plaintext: true });
-    const ifVersion = versionOf(await store.put(key, recordOf('start'), putOptions()));
-    const results = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        (n % 2 === 0 ? store : other).put(key, recordOf(`${n}`), putOptions({ ifVersion })),
-      ),
-    );
-    const winners = results.flatMap((result, n) => (result.ok ? [{ n, version: result.version }] : []));
-    expect(winners).toHaveLength(1);
-    const [winner] = winners;
-    const found = { record: recordOf(`${winner?.n}`), version: winner?.version };
-    expect(await store.get(key)).toEqual(found);
-    for (const result of results) {
-      if (!result.ok) expect(result.found).toEqual(found);
-    }
-    await other.close();
-  });
-
-  it('never uses a version again, not even after a delete', async () => {
-    const versions = new Set<string>();
-    for (let n = 0; n < 50; n += 1) {
-      versions.add(versionOf(await store.put(key, recordOf('same'), putOptions())));
-      await store.delete(key);
-    }
-    expect(versions.size).toBe(50);
-    for (const version of versions) expect(version).toMatch(/^[\w-]{22}$/);
+  it('draws 16 bytes for its version', async () => {
+    expect(versionOf(await store.put(key, recordOf('a'), putOptions()))).toMatch(/^[\w-]{22}$/);
   });
 
   it.each([

@@ -1,31 +1,43 @@
-import { randomBytes } from 'node:crypto';
 import { storeError } from '@tt/errors';
 import type {
   AccountKey,
   Lease,
   PutOptions,
   PutResult,
+  RecordCodec,
   StoredRecord,
   StoreEvent,
-  TokenCipher,
   TokenRecord,
   TokenStore,
 } from '@tt/oauth';
 import { ChangeFeed } from './change-feed.js';
 import { DueIndex } from './due-index.js';
+import type { HiddenUserIds } from './hidden-user-ids.js';
 import { type AccountNames, KeyLayout } from './key-layout.js';
-import { RecordCodec } from './record-codec.js';
+import { OpenedRecords } from './opened-records.js';
+import { putCall } from './put-call.js';
+import { randomId } from './random-id.js';
+import { RecordScan } from './record-scan.js';
+import { isCluster } from './redis-client.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisLease } from './redis-lease.js';
+import { type ReencryptOptions, type ReencryptReport, reencryptAll } from './reencrypt-all.js';
+import { ReplicaConfirmation, type WaitForReplicas } from './replica-confirmation.js';
+import { pairOf } from './script-reply.js';
 import { ScriptRunner } from './script-runner.js';
+import { StoredValues } from './stored-value.js';
 
 /** What a checked set of options comes down to. */
 interface RedisTokenStoreParts {
   readonly connection: RedisConnection;
   readonly keyPrefix: string;
-  /** `undefined` leaves the records in plain text. */
-  readonly cipher: TokenCipher | undefined;
+  readonly codec: RecordCodec;
+  /** Of the key that encrypts; `null` where records are plain. */
+  readonly currentKeyId: string | null;
+  readonly userIds: HiddenUserIds | undefined;
   readonly timeoutMs: number;
+  readonly pingIntervalMs: number;
+  readonly waitForReplicas: WaitForReplicas | undefined;
 }
 
 /** The longest that a timer can wait. */
@@ -38,25 +50,34 @@ export class RedisTokenStore implements TokenStore {
   readonly #connection: RedisConnection;
   readonly #scripts: ScriptRunner;
   readonly #layout: KeyLayout;
-  readonly #codec: RecordCodec;
+  readonly #values: StoredValues;
+  readonly #opened: OpenedRecords;
+  readonly #currentKeyId: string | null;
+  readonly #timeoutMs: number;
   readonly #changes: ChangeFeed;
   readonly #due: DueIndex;
+  readonly #replicas: ReplicaConfirmation | undefined;
   readonly #leases = new Map<Lease, { readonly lease: RedisLease; readonly name: string }>();
   #closing: Promise<void> | undefined;
 
-  constructor({ connection, keyPrefix, cipher, timeoutMs }: RedisTokenStoreParts) {
+  constructor({ connection, ...parts }: RedisTokenStoreParts) {
+    const { keyPrefix, codec, currentKeyId, userIds, timeoutMs, pingIntervalMs, waitForReplicas } = parts;
     const { client } = connection;
     this.#connection = connection;
     this.#scripts = new ScriptRunner(connection, { timeoutMs });
-    this.#layout = new KeyLayout(keyPrefix, client.options);
-    this.#codec = new RecordCodec(cipher);
-    this.#changes = new ChangeFeed(() => client.duplicate(), this.#layout);
-    this.#due = new DueIndex(this.#scripts, this.#layout);
+    this.#layout = new KeyLayout(keyPrefix, { ...client.options, userIds });
+    this.#values = new StoredValues(codec, this.#layout);
+    this.#opened = new OpenedRecords(this.#values);
+    this.#currentKeyId = currentKeyId;
+    this.#timeoutMs = timeoutMs;
+    this.#changes = new ChangeFeed({ client, layout: this.#layout, timeoutMs, pingIntervalMs });
+    this.#due = new DueIndex({ scripts: this.#scripts, layout: this.#layout, oneNode: !isCluster(client) });
+    this.#replicas = waitForReplicas && new ReplicaConfirmation({ client, ...waitForReplicas });
   }
 
   async get(key: AccountKey): Promise<StoredRecord | null> {
-    const { record } = this.#layout.of(key);
-    return this.#codec.open(await this.#scripts.run({ script: 'get', keys: [record] }), key);
+    const { record: name } = this.#layout.of(key);
+    return this.#opened.open(await this.#scripts.run({ script: 'get', keys: [name] }), { key, name });
   }
 
   async put(key: AccountKey, record: TokenRecord, options: PutOptions): Promise<PutResult> {
@@ -69,30 +90,22 @@ export class RedisTokenStore implements TokenStore {
     const owner = held?.name === names.lease ? held.lease.owner : '';
     // D6: drawn before it is sent, so that a conflict with this very version tells of an answer that was lost.
     const version = randomId();
-    const reply = await this.#scripts.run({
-      script: 'put',
-      keys: [names.record, names.lease, names.due],
-      args: [
-        ifVersion === null ? 'absent' : `=${ifVersion}`,
-        version,
-        this.#codec.seal(record, { key, version, dueAt }),
-        String(expiresInMs),
-        String(dueAt),
-        names.member,
-        owner,
-        names.channel,
-      ],
-    });
+    const write = { key, record, ifVersion, version, expiresInMs, dueAt, owner };
+    const reply = await this.#scripts.run(putCall({ layout: this.#layout, values: this.#values }, write));
     const [written, found] = pairOf(reply);
-    if (!written) return { ok: false, found: this.#codec.open(found, key) };
+    if (!written) return { ok: false, found: this.#values.open(found, key) };
     if (owner !== '') held?.lease.end();
     else await lease?.release();
+    await this.#replicas?.confirm({ name: names.record, version });
     return { ok: true, version };
   }
 
   async delete(key: AccountKey): Promise<void> {
-    const { record, due, member, channel } = this.#layout.of(key);
-    await this.#scripts.run({ script: 'delete', keys: [record, due], args: [member, channel] });
+    const names = this.#layout.of(key);
+    const { record, due, member, channel } = names;
+    const announced = this.#layout.announced(names, this.#layout.sealedUserId(key));
+    this.#opened.forget(record);
+    await this.#scripts.run({ script: 'delete', keys: [record, due], args: [member, channel, announced] });
   }
 
   async acquire(
@@ -115,7 +128,7 @@ export class RedisTokenStore implements TokenStore {
     if (!granted) return null;
     const lease = this.#grant(names, { owner, ttlMs, askedAt });
     try {
-      return { lease, found: this.#codec.open(found, key) };
+      return { lease, found: this.#values.open(found, key) };
     } catch (error) {
       await lease.release();
       throw error;
@@ -124,7 +137,10 @@ export class RedisTokenStore implements TokenStore {
 
   watch(listener: (event: StoreEvent) => void): () => void {
     this.#scripts.assertOpen('store.watch');
-    return this.#changes.watch(listener);
+    return this.#changes.watch((event) => {
+      if (typeof event === 'object') this.#opened.forget(this.#layout.of(event.key).record);
+      listener(event);
+    });
   }
 
   async due(options: { readonly before: number; readonly limit: number }): Promise<readonly AccountKey[]> {
@@ -133,6 +149,17 @@ export class RedisTokenStore implements TokenStore {
     if (Number.isNaN(options.limit)) throw invalid('limit', options.limit, 'a number');
     const limit = Math.min(Math.floor(options.limit), Number.MAX_SAFE_INTEGER);
     return this.#due.find({ before: options.before, limit });
+  }
+
+  async reencryptAll(options: ReencryptOptions = {}): Promise<ReencryptReport> {
+    this.#scripts.assertOpen('store.reencryptAll');
+    const currentKeyId = this.#currentKeyId;
+    if (currentKeyId === null) {
+      throw invalid('plaintext', true, 'a cipher: records in plain text have no key that could be changed');
+    }
+    const [scripts, layout, values, due] = [this.#scripts, this.#layout, this.#values, this.#due];
+    const scan = new RecordScan({ client: this.#connection.client, scripts, layout, timeoutMs: this.#timeoutMs });
+    return reencryptAll({ scripts, layout, values, due, scan, currentKeyId }, options);
   }
 
   close(): Promise<void> {
@@ -150,6 +177,8 @@ export class RedisTokenStore implements TokenStore {
     for (const { lease } of [...this.#leases.values()]) lease.lose(CLOSED);
     this.#changes.close();
     await settled;
+    this.#opened.clear();
+    this.#replicas?.close();
     this.#connection.close();
   }
 
@@ -173,16 +202,6 @@ export class RedisTokenStore implements TokenStore {
   }
 }
 
-function randomId(): string {
-  return randomBytes(16).toString('base64url');
-}
-
-/** The answer of a script that says whether it did it, and what it found. */
-function pairOf(reply: unknown): readonly [done: boolean, found: unknown] {
-  if (Array.isArray(reply)) return [Number(reply[0]) === 1, reply[1]];
-  throw storeError('Redis answered something else than the script returns', { code: 'redis_error' });
-}
-
 /** Redis takes whole milliseconds, and at least one. */
 function wholeMs(option: string, value: number, max: number = Number.MAX_SAFE_INTEGER): number {
   const whole = Math.ceil(value);
@@ -196,5 +215,8 @@ function instant(option: string, value: number): number {
 }
 
 function invalid(option: string, value: unknown, expected: string): Error {
-  return storeError(`${option} is ${String(value)}; expected ${expected}`, { code: 'invalid_option' });
+  return storeError(`${option} is ${String(value)}; expected ${expected}`, {
+    code: 'invalid_option',
+    retryable: false,
+  });
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { storeError } from '@tt/errors';
-import type { RedisConnection } from './redis-connection.js';
-import { isUnknownScript, redisFailure, redisTimeout } from './redis-failure.js';
-import { SCRIPTS, type ScriptName } from './scripts.js';
+import type { CallTrace, RedisConnection } from './redis-connection.js';
+import { isPassing, isUnknownScript, redisFailure, redisTimeout } from './redis-failure.js';
+import { type ScriptName, scriptText } from './scripts.js';
+import { publishesSharded } from './subscribing-connections.js';
 
 /** One script, called once. */
 interface ScriptCall {
@@ -15,11 +17,30 @@ interface ScriptCall {
   readonly late?: (reply: unknown) => void;
 }
 
+interface RunningCall {
+  readonly operation: string;
+  readonly late: ScriptCall['late'];
+  readonly trace: CallTrace;
+  /** By `performance.now()`. */
+  readonly endsAt: number;
+  /** What Redis refused the call with so far, in the hope that it passes. */
+  refusal?: unknown;
+}
+
+interface PreparedScript {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** Between two sendings of a call that Redis refused for the moment. The pause doubles from the first to the longest. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 250;
+
 /** Runs the scripts by their SHA, each within a time limit, and turns failures into the store's errors. */
 export class ScriptRunner {
   readonly #connection: RedisConnection;
   readonly #timeoutMs: number;
-  readonly #shas = new Map<ScriptName, string>();
+  readonly #scripts = new Map<ScriptName, PreparedScript>();
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
@@ -36,7 +57,9 @@ export class ScriptRunner {
   async run(call: ScriptCall): Promise<unknown> {
     const { operation = `store.${call.script}` } = call;
     this.assertOpen(operation);
-    const answer = this.#withinTime(this.#send(call), { operation, late: call.late });
+    const endsAt = performance.now() + this.#timeoutMs;
+    const running: RunningCall = { operation, late: call.late, trace: this.#connection.follow(), endsAt };
+    const answer = this.#withinTime(this.#sendUntilItPasses(call, running), running);
     this.#running.add(answer);
     try {
       return await answer;
@@ -47,7 +70,8 @@ export class ScriptRunner {
 
   /** @throws TikTokError `TOKEN_STORE_ERROR` with code `closed` after {@link close}. */
   assertOpen(operation: string): void {
-    if (this.#closed) throw storeError('The Redis token store was closed', { code: 'closed', operation });
+    if (!this.#closed) return;
+    throw storeError('The Redis token store was closed', { code: 'closed', operation, retryable: false });
   }
 
   /** Refuses new calls and waits for those that run, which their time limit bounds. */
@@ -56,11 +80,24 @@ export class ScriptRunner {
     await Promise.allSettled(this.#running);
   }
 
+  /** Again and again while Redis says that it cannot just now, within the time of the call. */
+  async #sendUntilItPasses(call: ScriptCall, running: RunningCall): Promise<unknown> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await this.#send(call);
+      } catch (rejection) {
+        if (!isPassing(rejection) || performance.now() + pauseMs >= running.endsAt) throw rejection;
+        running.refusal = rejection;
+      }
+      await sleep(pauseMs);
+    }
+  }
+
   async #send({ script, keys, args = [] }: ScriptCall): Promise<unknown> {
     const { client } = this.#connection;
-    const text = SCRIPTS[script];
+    const { text, sha } = this.#prepared(script);
     try {
-      return await client.evalsha(this.#shaOf(script, text), keys.length, ...keys, ...args);
+      return await client.evalsha(sha, keys.length, ...keys, ...args);
     } catch (rejection) {
       // A restart, a failover and SCRIPT FLUSH empty Redis' list of scripts; EVAL puts this one back.
       if (isUnknownScript(rejection)) return client.eval(text, keys.length, ...keys, ...args);
@@ -69,15 +106,16 @@ export class ScriptRunner {
   }
 
   /** A limit of our own: a client that was passed in may be set to wait for its connection for ever. */
-  #withinTime(
-    reply: Promise<unknown>,
-    { operation, late }: { readonly operation: string; readonly late: ScriptCall['late'] },
-  ): Promise<unknown> {
+  #withinTime(reply: Promise<unknown>, running: RunningCall): Promise<unknown> {
+    const { operation, late, trace } = running;
+    const failed = () => ({ operation, trouble: trace.trouble(), sent: trace.canBeSent() });
     return new Promise((resolve, reject) => {
       let waiting = true;
       const timer = setTimeout(() => {
         waiting = false;
-        reject(redisTimeout(this.#timeoutMs, { operation, trouble: this.#connection.trouble() }));
+        const { refusal } = running;
+        // It says more than that no answer came.
+        reject(refusal === undefined ? redisTimeout(this.#timeoutMs, failed()) : redisFailure(refusal, failed()));
       }, this.#timeoutMs);
       reply.then(
         (value) => {
@@ -87,19 +125,20 @@ export class ScriptRunner {
         },
         (rejection) => {
           clearTimeout(timer);
-          reject(redisFailure(rejection, { operation, trouble: this.#connection.trouble() }));
+          reject(redisFailure(rejection, failed()));
         },
       );
     });
   }
 
-  /** From the text itself, so that script and SHA cannot drift apart. */
-  #shaOf(script: ScriptName, text: string): string {
-    let sha = this.#shas.get(script);
-    if (sha === undefined) {
-      sha = createHash('sha1').update(text).digest('hex');
-      this.#shas.set(script, sha);
+  /** The SHA is made from the text itself, so that the two cannot drift apart. */
+  #prepared(script: ScriptName): PreparedScript {
+    let prepared = this.#scripts.get(script);
+    if (prepared === undefined) {
+      const text = scriptText(script, { sharded: publishesSharded(this.#connection.client) });
+      prepared = { text, sha: createHash('sha1').update(text).digest('hex') };
+      this.#scripts.set(script, prepared);
     }
-    return sha;
+    return prepared;
   }
 }

@@ -1,62 +1,89 @@
 import { storeError } from '@tt/errors';
-import {
-  type AccountKey,
-  type CipherContext,
-  decodeTokenRecord,
-  encodeTokenRecord,
-  type StoredRecord,
-  type TokenCipher,
-  type TokenRecord,
-} from '@tt/oauth';
+import type { AccountKey, CipherContext, RecordCodec, StoredRecord, TokenRecord } from '@tt/oauth';
 
-const STORED = /^([^:]+):([^:]+):([\s\S]*)$/;
+/** Where and when a record is written. */
+interface ValuePlace extends CipherContext {
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+  /** The account's user id where it is hidden, else empty. */
+  readonly sealedUserId: string;
+}
 
-/** A record on its way into Redis. */
-interface RecordToSeal {
-  readonly key: AccountKey;
+/** A value taken apart, its record unopened. */
+export interface ValueParts {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly dueAt: number;
+  /** Empty where user ids are not hidden. */
+  readonly sealedUserId: string;
+  readonly text: string;
 }
 
 /**
- * Records as the text that Redis keeps: `<version>:<dueAt>:<record>`. Outside the ciphertext stand only version and due
- * time (D11); the version is bound into it.
+ * What Redis keeps under the key of an account: `<version>:<dueAt>:<record>`, with the sealed user id and a colon before
+ * the record where user ids are hidden. Outside the ciphertext stand only version and due time (D11).
  */
-export class RecordCodec {
-  readonly #cipher: TokenCipher | undefined;
+export class StoredValues {
+  readonly #codec: RecordCodec;
+  readonly #hidesUserIds: boolean;
 
-  /** @param cipher `undefined` leaves the records in plain text. */
-  constructor(cipher: TokenCipher | undefined) {
-    this.#cipher = cipher;
+  constructor(codec: RecordCodec, { hidesUserIds }: { readonly hidesUserIds: boolean }) {
+    this.#codec = codec;
+    this.#hidesUserIds = hidesUserIds;
   }
 
-  seal(record: TokenRecord, { key, version, dueAt }: RecordToSeal): string {
-    const text = encodeTokenRecord(record);
-    const body = this.#cipher === undefined ? text : this.#cipher.encrypt(text, contextOf(key, version));
-    return `${version}:${dueAt}:${body}`;
+  seal(record: TokenRecord, { dueAt, sealedUserId, ...place }: ValuePlace): string {
+    const id = this.#hidesUserIds ? `${sealedUserId}:` : '';
+    return `${place.version}:${dueAt}:${id}${this.#codec.encode(record, place)}`;
   }
 
   /**
    * The record in a reply of Redis, `null` where there was none.
    *
-   * @throws TikTokError `TOKEN_STORE_ERROR`: code `malformed_record` when it is none of ours, and whatever the cipher
+   * @throws TikTokError `TOKEN_STORE_ERROR`: code `malformed_record` when it is none of ours, and whatever the codec
    *   throws when it does not open.
    */
   open(reply: unknown, key: AccountKey): StoredRecord | null {
     if (reply === null || reply === undefined) return null;
-    const [, version, , body] = (typeof reply === 'string' && STORED.exec(reply)) || [];
-    if (version === undefined || body === undefined) {
-      throw storeError('What Redis has under the key of this account is no record of ours', {
-        code: 'malformed_record',
-        operation: 'store.decode',
-      });
-    }
-    const text = this.#cipher === undefined ? body : this.#cipher.decrypt(body, contextOf(key, version));
-    return { record: decodeTokenRecord(text), version };
+    const parts = this.parts(reply);
+    return { record: this.recordIn(parts, key), version: parts.version };
+  }
+
+  /** @throws TikTokError `TOKEN_STORE_ERROR` with code `malformed_record` when it is none of ours. */
+  parts(reply: unknown): ValueParts {
+    if (typeof reply !== 'string') throw malformed();
+    const [version, afterVersion] = cut(reply, 0);
+    const [dueAt, afterDueAt] = cut(reply, afterVersion);
+    const [sealedUserId, start] = this.#hidesUserIds ? cut(reply, afterDueAt) : ['', afterDueAt];
+    return { version, dueAt: Number(dueAt), sealedUserId, text: reply.slice(start) };
+  }
+
+  /** @throws TikTokError what {@link open} throws. */
+  recordIn({ text, version }: ValueParts, { clientKey, userId }: AccountKey): TokenRecord {
+    return this.#codec.decode(text, { clientKey, userId, version });
+  }
+
+  /**
+   * The id of the key that encrypted the record, read without opening it.
+   *
+   * @throws TikTokError `TOKEN_STORE_ERROR` with code `undecryptable` when the text is not one of ours.
+   */
+  keyIdOf({ text }: ValueParts): string | null {
+    return this.#codec.keyIdOf(text);
   }
 }
 
-function contextOf({ clientKey, userId }: AccountKey, version: string): CipherContext {
-  return { clientKey, userId, version };
+/** The part of `text` from `start` to the next colon, which is not empty, and where the next part begins. */
+function cut(text: string, start: number): readonly [part: string, next: number] {
+  const end = text.indexOf(':', start);
+  if (end <= start) throw malformed();
+  return [text.slice(start, end), end + 1];
+}
+
+function malformed(): Error {
+  return storeError('What Redis has under the key of this account is no record of ours', {
+    code: 'malformed_record',
+    operation: 'store.decode',
+    retryable: false,
+  });
 }
