@@ -1,4 +1,4 @@
-import { storeError, TikTokError } from '@tt/errors';
+import { storeError, TikTokError, validationError } from '@tt/errors';
 import type { SignInNeeded } from './token-record.js';
 
 /** Nothing is stored under this user id. */
@@ -70,4 +70,9 @@ export function contendedError(): TikTokError {
     code: 'contended',
     operation: 'store.put',
   });
+}
+
+/** The instance takes no calls any more. */
+export function closedError(): TikTokError {
+  return validationError('This TikTokOAuth was closed', { code: 'closed' });
 }

@@ -1,5 +1,5 @@
-import { validationError } from '@tt/errors';
 import { currentCorrelationId, withCorrelationId } from '@tt/logger';
+import { closedError } from './account-errors.js';
 
 /** The calls under way, so that closing can wait for them: one may hold a code or a refresh token that is spent. */
 export class RunningCalls {
@@ -17,7 +17,7 @@ export class RunningCalls {
    * @throws TikTokError `VALIDATION_ERROR` with code `closed` once no call is taken any more.
    */
   async run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw validationError('This TikTokOAuth was closed', { code: 'closed' });
+    if (this.#closed) throw closedError();
     const running = withCorrelationId(currentCorrelationId(), call);
     this.#running.add(running);
     try {

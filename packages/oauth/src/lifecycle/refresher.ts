@@ -85,6 +85,8 @@ export interface RefreshRequest {
 interface Sends {
   readonly refreshToken: string;
   count: number;
+  /** One is under way: what fails now may be its failure. */
+  open: boolean;
   unanswered: number;
   error: unknown;
 }
@@ -198,9 +200,10 @@ export class Refresher {
         signal: waiters.signal,
         mayRepeat: () => sends.count < MAX_SENDS && sends.unanswered < MAX_UNANSWERED,
         onFailedSend: (error) => {
-          // The deadline may have run out before anything was sent.
-          if (sends.count === 0 || error.type === 'TOKEN_STORE_ERROR') return;
           sends.error = error;
+          // The deadline may have run out, or the store failed, on the way to a send.
+          if (!sends.open) return;
+          sends.open = false;
           if (error.outcomeUnknown) sends.unanswered += 1;
           if (error.outcomeUnknown || error.type === 'SERVER_ERROR') this.#doubted.add(refreshToken);
         },
@@ -210,6 +213,7 @@ export class Refresher {
           // D3: past this line the refresh token may be spent, whatever becomes of the callers.
           waiters.pointOfNoReturn();
           sends.count += 1;
+          sends.open = true;
           sentAt = timing.now();
         },
       });
@@ -328,7 +332,7 @@ export class Refresher {
 function sendsOf(all: Sends[], refreshToken: string): Sends {
   const known = all.find((sends) => sends.refreshToken === refreshToken);
   if (known !== undefined) return known;
-  const sends = { refreshToken, count: 0, unanswered: 0, error: undefined };
+  const sends = { refreshToken, count: 0, open: false, unanswered: 0, error: undefined };
   all.push(sends);
   return sends;
 }

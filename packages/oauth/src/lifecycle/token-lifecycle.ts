@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import type { TikTokError } from '@tt/errors';
 import type { Logger } from '@tt/logger';
 import { untilAborted } from '@tt/resilience';
-import { coolingDownError, notConnectedError, signInNeededError } from '../account-errors.js';
+import { closedError, coolingDownError, notConnectedError, signInNeededError } from '../account-errors.js';
 import type { TokenRecord } from '../token-record.js';
 import type { AccountKey, TokenStore } from '../token-store.js';
 import { Announcer } from './announcer.js';
@@ -81,6 +82,8 @@ export class TokenLifecycle {
       onWritten: (userId) => this.#reader.outdated(userId),
       onOrphan: ({ accessToken }) => void this.#loose.add(revoke(accessToken)),
     });
+    // Each refresh that is running listens.
+    setMaxListeners(0, this.#closing.signal);
     const changes = new StoreChanges(timing.sleep);
     const refresher = new Refresher({
       ...shared,
@@ -104,6 +107,8 @@ export class TokenLifecycle {
         if (event === 'up') this.#unsaved.retryNow();
       } else if (event.key.clientKey === clientKey) {
         this.#cache.heard(event.key.userId, event.version);
+        // D6: a delete wins over a pair that waits to be stored, whoever deleted it.
+        if (event.version === null) this.#unsaved.forget(event.key.userId);
         this.#reader.outdated(event.key.userId);
         changes.heard(event.key.userId);
       }
@@ -228,7 +233,7 @@ export class TokenLifecycle {
 
   /** Ends what goes on by itself. Returns what was lost with it, if anything was (D5). */
   close(): AggregateError | undefined {
-    this.#closing.abort(new Error('This TikTokOAuth was closed'));
+    this.#closing.abort(closedError());
     this.#unwatch();
     this.#cache.subscription('down');
     this.#cache.clear();
