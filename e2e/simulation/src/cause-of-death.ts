@@ -1,4 +1,4 @@
-import type { AccountFacts } from './account-facts.js';
+import type { AccountFacts, PairFacts } from './account-facts.js';
 
 /** Why a refresh token is no good any more, as far as somebody who sees everything can say it. */
 export type CauseOfDeath =
@@ -16,11 +16,17 @@ export function causeOfDeath(facts: AccountFacts, refreshToken: string, at: numb
   for (const { effect, fate, how, next, process, sentAt } of facts.requestsWith(refreshToken)) {
     if (!effect) continue;
     if (fate === 'lost') return { kind: 'answer_lost', how, process, sentAt };
-    const bought = facts.pair(next);
+    const bought = heirOf(facts.pair(next), facts);
     if (bought?.fate === 'lost_with_process') return { kind: 'killed_before_write' };
     if (bought?.fate === 'given_up') return { kind: 'given_up' };
   }
   return undefined;
+}
+
+/** The pair itself, or that of a sign-in which its process kept in its place. */
+function heirOf(pair: PairFacts | undefined, { pairs }: AccountFacts): PairFacts | undefined {
+  if (pair?.fate !== 'superseded') return pair;
+  return pairs.findLast(({ process, parent }) => process === pair.process && parent === undefined) ?? pair;
 }
 
 export function nameOf(cause: CauseOfDeath): string {

@@ -201,6 +201,19 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual(['false_doubt', 'false_doubt']);
   });
 
+  it('stale_pair: not where the pair was lost with its process, or gave way there to a sign-in that was', () => {
+    signedIn('a');
+    at += dueMs;
+    acquired();
+    sent('a', 1);
+    arrived(1);
+    answered('b', { request: 1 });
+    answered('c');
+    hear({ kind: 'killed', process: 'P1' });
+    checker.look([stands('a', { live: false })], at);
+    expect(kinds()).toEqual([]);
+  });
+
   it('stale_pair: dead and unmarked, and nothing explains it', () => {
     signedIn('a');
     checker.look([stands('a', { live: false })], at);

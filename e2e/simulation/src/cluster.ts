@@ -137,7 +137,8 @@ export class Cluster {
     return new VirtualProcess(`P${slot + 1}.${this.#starts}`, this.#skew(), {
       ...this.#parts,
       refreshInBackground: random.chance(0.25),
-      befall: (process, mishap) => this.#befall(process, mishap),
+      // What it was just doing comes to its next wait: a request that it sends has left it.
+      befall: (process, mishap) => this.#later(0, () => this.#befall(process, mishap), true),
     });
   }
 
