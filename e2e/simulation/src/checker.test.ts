@@ -299,7 +299,12 @@ describe('every kind of violation is found', () => {
     hear({ ...failed, process: 'P2' });
     hear({ ...failed, rejected: 'act.b' });
     expect(kinds()).toEqual([]);
-    hear(failed);
+    hear({ kind: 'hindered', process: 'P1', how: 'goes on', standstill: true });
+    at += 30_000;
+    hear({ ...failed, since: at });
+    expect(kinds()).toEqual([]);
+    at += 30_000;
+    hear({ ...failed, since: at });
     expect(kinds()).toEqual(['pair_withheld']);
   });
 

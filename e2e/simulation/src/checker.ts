@@ -234,7 +234,7 @@ export class Checker {
           pair.fate === 'kept' &&
           pair.process === process &&
           pair.accessToken !== rejected &&
-          since > pair.arrivedAt + FIRST_WRITE_MS &&
+          since > Math.max(pair.arrivedAt, this.records.wentOnAt(process)) + FIRST_WRITE_MS &&
           at < pair.accessTokenExpiresAt - CLOCKS_MS,
       );
     if (withheld !== undefined) this.#violation('pair_withheld', happening, withheld.refreshToken);

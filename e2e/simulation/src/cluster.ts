@@ -97,7 +97,7 @@ export class Cluster {
 
   #wake(process: VirtualProcess): void {
     if (!process.strand.held) return;
-    this.#parts.hear({ kind: 'hindered', process: process.name, how: 'goes on' });
+    this.#parts.hear({ kind: 'hindered', process: process.name, how: 'goes on', standstill: true });
     // A process that was stopped runs its timers before it reads what has come for it; one on a machine that stood
     // still sees everything in its order.
     this.#parts.time.letGo(process.strand, this.#parts.random.chance(0.5));

@@ -22,7 +22,7 @@ export type What =
   /** It closed in good order, and named the users whose tokens it could not store. */
   | { readonly kind: 'closed'; readonly process: string; readonly unsaved: readonly string[] }
   /** Something hindered a process, or all of them where none is named. */
-  | { readonly kind: 'hindered'; readonly process?: string; readonly how: string }
+  | { readonly kind: 'hindered'; readonly process?: string; readonly how: string; readonly standstill?: boolean }
   /** A call rejected with what no call may reject with. */
   | { readonly kind: 'unexpected'; readonly process: string; readonly error: string }
   /** A call of a process that lived was never answered. */

@@ -12,7 +12,8 @@ export class Records {
   readonly #accounts = new Map<string, AccountFacts>();
   /** When something last hindered a process; under `''` all of them. */
   readonly #hinderedAt = new Map<string, number>();
-
+  /** When a process last went on after a standstill. */
+  readonly #wentOnAt = new Map<string, number>();
   /** When each process began to close. */
   readonly #closingAt = new Map<string, number>();
 
@@ -33,6 +34,11 @@ export class Records {
     const since = sentAt - BEFOREHAND_MS;
     if (facts.hinderedAt >= since) return true;
     return ['', ...processes].some((process) => (this.#hinderedAt.get(process) ?? Number.NEGATIVE_INFINITY) >= since);
+  }
+
+  /** When that process last went on after a standstill; long ago where it never stood still. */
+  wentOnAt(process: string): number {
+    return this.#wentOnAt.get(process) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** When that process began to close; far in the future where it has not. */
@@ -154,6 +160,7 @@ export class Records {
   #hindered(happening: Of<'hindered'>): void {
     const { process, at } = happening;
     this.#hinderedAt.set(process ?? '', at);
+    if (happening.standstill === true && process !== undefined) this.#wentOnAt.set(process, at);
     for (const facts of this.accounts) {
       // Only where that process is just doing something.
       const busy = facts.requests.some((request) => request.process === process && request.fate === 'under_way');

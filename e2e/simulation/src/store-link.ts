@@ -39,6 +39,7 @@ interface Operation<T> {
 
 /** What a process knows of its lease on an account. */
 interface KnownLease {
+  readonly real: Lease;
   readonly ttlMs: number;
   readonly askedAt: number;
 }
@@ -133,7 +134,7 @@ export class StoreLink implements TokenStore {
         return result;
       },
     }).then((result) => {
-      if (result.ok && options.lease !== undefined) this.#known.delete(key.userId);
+      if (result.ok && lease !== undefined) this.#forget(key.userId, lease);
       return result;
     });
   }
@@ -167,8 +168,8 @@ export class StoreLink implements TokenStore {
       dropLease: (result) => result?.lease.release(),
     });
     if (acquired === null) return null;
-    this.#known.set(userId, { askedAt, ttlMs: options.ttlMs });
-    return { found: acquired.found, lease: this.#leaseOf(userId, acquired.lease, options.ttlMs) };
+    const known = { real: acquired.lease, askedAt, ttlMs: options.ttlMs };
+    return { found: acquired.found, lease: this.#leaseOf(userId, known) };
   }
 
   watch(listener: (event: StoreEvent) => void): () => void {
@@ -186,13 +187,17 @@ export class StoreLink implements TokenStore {
     this.end();
   }
 
-  #leaseOf(userId: string, real: Lease, ttlMs: number): Lease {
+  #leaseOf(userId: string, first: KnownLease): Lease {
     const { time } = this.#parts;
+    const { real } = first;
     const lost = new AbortController();
-    /** As any client does that hears nothing of its lease's end. */
-    const watchEnd = (askedAt: number): void => {
-      time.after(askedAt + ttlMs - time.elapsedMs(), this.#owner.strand, () => {
-        if (this.#known.get(userId)?.askedAt === askedAt) lost.abort();
+    let current = first;
+    const holds = (known: KnownLease): void => {
+      current = known;
+      this.#known.set(userId, known);
+      // As any client does that hears nothing of its lease's end.
+      time.after(known.askedAt + known.ttlMs - time.elapsedMs(), this.#owner.strand, () => {
+        if (current === known) lost.abort();
       });
     };
     const lease: Lease = {
@@ -206,23 +211,26 @@ export class StoreLink implements TokenStore {
           dropLease: () => real.release(),
         });
         if (ours) {
-          this.#known.set(userId, { askedAt, ttlMs });
-          watchEnd(askedAt);
+          holds({ ...first, askedAt });
         } else {
-          this.#known.delete(userId);
+          this.#forget(userId, real);
           lost.abort();
         }
         return ours;
       },
       release: () => {
-        this.#known.delete(userId);
+        this.#forget(userId, real);
         return this.#ask({ name: 'release', userId, effect: () => real.release() });
       },
     };
-    const { askedAt = time.elapsedMs() } = this.#known.get(userId) ?? {};
-    watchEnd(askedAt);
+    holds(first);
     this.#real.set(lease, real);
     return lease;
+  }
+
+  /** Unless another lease has come in its place. */
+  #forget(userId: string, real: Lease): void {
+    if (this.#known.get(userId)?.real === real) this.#known.delete(userId);
   }
 
   /** One operation, there and back. */
