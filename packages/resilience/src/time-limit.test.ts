@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { withTimeLimit } from './time-limit.js';
 
@@ -37,4 +38,23 @@ it('does not call the function where the signal was aborted before', async () =>
   const fn = vi.fn();
   await expect(withTimeLimit(limit, AbortSignal.abort(new Error('early')), fn)).rejects.toThrow('early');
   expect(fn).not.toHaveBeenCalled();
+});
+
+/** Stops this thread, timers and all, as a SIGSTOP or a long computation does. */
+function holdUp(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+it('D3: an answer that came while the process was held up is read, though the time is up', async () => {
+  vi.useRealTimers();
+  const answer = withTimeLimit({ ...limit, limitMs: 20 }, undefined, () => readFile(import.meta.filename, 'utf8'));
+  holdUp(600);
+  await expect(answer).resolves.toContain('holdUp');
+});
+
+it('a process that was held up and finds no answer gives up a moment later', async () => {
+  vi.useRealTimers();
+  const call = withTimeLimit({ ...limit, limitMs: 20 }, undefined, () => new Promise(() => undefined));
+  holdUp(600);
+  await expect(call).rejects.toMatchObject({ type: 'TIMEOUT_ERROR', code: 'attempt_timeout_exceeded' });
 });

@@ -1,6 +1,11 @@
 import { type CallContext, timeoutError } from '@tt/errors';
 import { Cancellation } from './cancellation.js';
 
+/** A timer that fires so much later than it should, in milliseconds, was held up with everything else in this process. */
+const HELD_UP_MS = 250;
+/** What there is then, in milliseconds, to read what has come meanwhile: timers run before sockets are looked at. */
+const GRACE_MS = 250;
+
 /** How long something may take, and what the error says where it takes longer. */
 export interface TimeLimit {
   readonly what: 'attempt timeout' | 'deadline';
@@ -27,10 +32,10 @@ export function withTimeLimit<T>(
       stop();
       reject(reason);
     });
-    const timer = limit.limitMs === undefined ? undefined : startTimer(limit, limit.limitMs, own);
+    const stopTimer = limit.limitMs === undefined ? undefined : startTimer(limit, limit.limitMs, own);
     const stopFollowing = outer === undefined ? undefined : follow(outer, own);
     const stop = (): void => {
-      clearTimeout(timer);
+      stopTimer?.();
       stopFollowing?.();
     };
     running(fn, own).then(
@@ -55,9 +60,21 @@ function running<T>(fn: (own: Cancellation) => Promise<T>, own: Cancellation): P
   }
 }
 
-/** A cleared setTimeout costs a tenth of AbortSignal.timeout (D16). */
-function startTimer({ what, context }: TimeLimit, limitMs: number, own: Cancellation): NodeJS.Timeout {
-  return setTimeout(() => own.cancel(timeoutError(what, limitMs, context)), limitMs);
+/**
+ * Cancels `own` when the time is up, until the function it returns is called. A cleared setTimeout costs a tenth of
+ * AbortSignal.timeout (D16).
+ *
+ * A process that was stopped, or was busy, for longer than the limit finds its timer due and the answer unread. The
+ * answer may be all there is of a new refresh token (D3), so it gets a moment.
+ */
+function startTimer({ what, context }: TimeLimit, limitMs: number, own: Cancellation): () => void {
+  const latestAt = performance.now() + limitMs + HELD_UP_MS;
+  const timeIsUp = (): void => own.cancel(timeoutError(what, limitMs, context));
+  let timer = setTimeout(() => {
+    if (performance.now() < latestAt) timeIsUp();
+    else timer = setTimeout(timeIsUp, GRACE_MS);
+  }, limitMs);
+  return () => clearTimeout(timer);
 }
 
 /** Cancels `own` when `outer` is called off, until the function it returns is called. */
