@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '@tt/tooling/processes';
+import { strangersEnvironment } from '@tt/tooling/strangers-environment';
 import { scopeLine } from './registry.js';
 
 const installWithinMs = 100_000;
@@ -56,16 +57,4 @@ export async function createConsumer(registryUrl: string, packages: readonly str
     throw new Error(`npm install ${packages.join(' ')} ${timedOut ? 'took too long' : 'failed'}:\n${output}`);
   }
   return consumer;
-}
-
-/** Ours without what npm, pnpm and vitest put there for the scripts they run. */
-function strangersEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) =>
-        !/^(npm_(package|lifecycle)_|npm_config_local_prefix|VITEST|VITE_|TEST$|NODE_ENV$|NODE_OPTIONS$|TIKTOK_|TT_)/.test(
-          name,
-        ),
-    ),
-  );
 }

@@ -1,0 +1,97 @@
+import type { Entry } from '../journal/entry.js';
+import type { Ending } from './final-states.js';
+import type { AccountFacts, Ledger } from './ledger.js';
+
+/** How often what happened, by its name. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** The race in numbers. */
+export interface Tally {
+  /** What befell the processes, Redis, TikTok and the network. */
+  readonly mishaps: Counts;
+  /** What the processes did. */
+  readonly work: Counts;
+  readonly failedCalls: Counts;
+  readonly endings: Counts;
+  /** Of the accounts that are not connected in the end, by cause. */
+  readonly losses: Counts;
+}
+
+export function tallyOf(ledger: Ledger, endings: readonly Ending[]): Tally {
+  const accounts = [...ledger.accounts.values()];
+  const total = (count: (account: AccountFacts) => number): number =>
+    accounts.reduce((sum, account) => sum + count(account), 0);
+  return {
+    mishaps: counted(ledger.entries.flatMap(mishapOf)),
+    work: {
+      'tokens served (a token again at most once a second)': total((account) => account.of('served').length),
+      'sign-ins': total((account) => account.of('issued').length),
+      'refresh requests that reached TikTok': total(({ requests }) => requests.length),
+      'of these with a refresh token that was spent already': total(
+        ({ requests }) => requests.filter(({ live }) => !live).length,
+      ),
+      'refresh tokens spent': total(({ requests }) => requests.filter(({ ended }) => ended?.effect === true).length),
+      'pairs stored': total((account) => account.of('wrote').filter((entry) => isRefreshed(entry, account)).length),
+      'of these over the mark that another process had set meanwhile': total(
+        (account) =>
+          account.of('wrote').filter((entry) => isRefreshed(entry, account) && isMarked(entry.ifVersion, account))
+            .length,
+      ),
+      'late writes that would have replaced a newer pair, all refused': total(
+        (account) => account.of('write_refused').filter((entry) => isLate(entry, account)).length,
+      ),
+    },
+    failedCalls: counted(ledger.entries.flatMap((entry) => (entry.kind === 'failed' ? [entry.code] : []))),
+    endings: counted(endings.map(({ end }) => end)),
+    losses: counted(endings.flatMap(({ loss }) => loss ?? [])),
+  };
+}
+
+function mishapOf(entry: Entry): readonly string[] {
+  switch (entry.kind) {
+    case 'struck':
+      return [`${entry.signal} ${entry.point} (of a refresh)`];
+    case 'killed':
+      return ['processes killed, in all'];
+    case 'stopped':
+      return ['processes stopped, in all'];
+    case 'redis_up':
+      return [`Redis restarted, data ${entry.data}`];
+    case 'link':
+      return [`link to ${entry.to}: ${entry.how}`];
+    case 'fault':
+      return [`TikTok: ${entry.how}`];
+    case 'disconnected':
+      return ['access taken away at TikTok'];
+    default:
+      return [];
+  }
+}
+
+type Write = Extract<Entry, { readonly kind: 'wrote' | 'write_refused' }>;
+
+/** It is the write of a pair that a refresh brought, not of a mark or a note. */
+function isRefreshed({ refreshToken, mark, doubted }: Write, { pairs }: AccountFacts): boolean {
+  return mark === undefined && !doubted && pairs.get(refreshToken)?.parent !== undefined;
+}
+
+function isMarked(version: string | null, { versions }: AccountFacts): boolean {
+  return version !== null && versions.get(version)?.mark !== undefined;
+}
+
+/** Another pair stood there than the one it was bought with. */
+function isLate(entry: Write, account: AccountFacts): boolean {
+  if (!isRefreshed(entry, account)) return false;
+  const found = account
+    .of('read')
+    .findLast(({ by, from, at }) => by === 'put' && from === entry.from && at <= entry.at)?.record;
+  const { refreshToken } = entry;
+  const parent = account.pairs.get(refreshToken)?.parent;
+  return found !== undefined && found !== null && found.refreshToken !== parent && found.refreshToken !== refreshToken;
+}
+
+function counted(names: readonly string[]): Counts {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,36 @@
+/** What must never happen, and did. */
+export interface Violation {
+  readonly kind: ViolationKind;
+  /** Whose account, where it is about one. */
+  readonly userId: string | undefined;
+  readonly what: string;
+}
+
+export type ViolationKind =
+  /** In the end an account is neither connected with TikTok's live refresh token nor marked. */
+  | 'neither'
+  /** It is marked although its refresh token is good. */
+  | 'false_mark'
+  /** It is marked with a reason that is not the true one. */
+  | 'false_reason'
+  /** Its refresh token is dead, and nothing that is allowed explains it. */
+  | 'lost_without_cause'
+  /** There is no record, and Redis never lost its data after the last write. */
+  | 'record_lost'
+  /** A pair reached a process that lived, and was never written. */
+  | 'pair_dropped'
+  /** A process closed with a pair that was never stored, and did not name its user. */
+  | 'closed_in_silence'
+  /** A refreshed pair took the place of another than the one it was bought with. */
+  | 'newer_overwritten'
+  /** A refreshed pair was written where the record had gone. */
+  | 'resurrected'
+  /** The store told of a record that had been overwritten before it was asked. */
+  | 'stale_read'
+  /** A process sent a refresh token although it knew one that came of it. */
+  | 'spent_token_sent'
+  /** An access token was served that had run out before the call began, or that TikTok never issued to this user. */
+  | 'dead_token_served'
+  | 'unexpected_error'
+  | 'unanswered_call'
+  | 'crashed';
