@@ -1,4 +1,4 @@
-import type { Counts } from './checker/tally.js';
+import type { Counts, Work } from './checker/tally.js';
 import { type RaceResult, verdictsOf } from './race.js';
 
 /** A summary of one race; where something was violated, everything that happened to the accounts concerned. */
@@ -25,11 +25,11 @@ export function reportOf(result: RaceResult): string {
       .join(', ')}`,
     '',
     'late holders: stopped for longer than their lease, with the answer to their refresh on its way',
-    ...rows({ ...lateHolders.verdict.tally.work }),
+    ...rows(inWords(lateHolders.verdict.tally.work)),
     '',
     `hammer: ${processes} processes, ${accounts} accounts, ${seconds} s`,
     ...section('what went wrong on purpose', hammer.tally.mishaps),
-    ...section('what the processes did', hammer.tally.work),
+    ...section('what the processes did', inWords(hammer.tally.work)),
     ...section('calls that failed', hammer.tally.failedCalls),
     ...section('accounts in the end', hammer.tally.endings),
     ...section('accounts that must sign in again, by cause', hammer.tally.losses),
@@ -51,6 +51,20 @@ function verdictOf(result: RaceResult, tookMs: number): string {
   const { seed, processes, accounts, seconds } = result.options;
   const again = `npm run race -- --seed ${seed} --processes ${processes} --accounts ${accounts} --seconds ${seconds}`;
   return `${count === 0 ? 'no violation' : `${count} VIOLATIONS`} in ${Math.round(tookMs / 1_000)} s; again: ${again}`;
+}
+
+function inWords(work: Work): Counts {
+  return {
+    'tokens served (one that is served again counts at most once a second)': work.tokensServed,
+    'sign-ins': work.signIns,
+    'refresh requests that reached TikTok': work.refreshRequests,
+    '  of these with a refresh token that was spent already': work.withSpentToken,
+    'refresh tokens spent': work.refreshTokensSpent,
+    'pairs stored': work.pairsStored,
+    '  of these over the mark that another process had set meanwhile': work.storedOverMark,
+    'late writes that would have replaced a newer pair: refused': work.lateWritesRefused,
+    'late writes that did': work.lateWritesDone,
+  };
 }
 
 function section(title: string, counts: Counts): readonly string[] {

@@ -26,7 +26,7 @@ export function check(entries: readonly Entry[], states: readonly FinalState[]):
   ];
   const concerned = new Set(violations.flatMap(({ userId }) => userId ?? []));
   return {
-    tally: tallyOf(ledger, endings),
+    tally: tallyOf(ledger, endings, violations),
     violations,
     histories: [...concerned]
       .slice(0, MOST_HISTORIES)

@@ -3,6 +3,8 @@ import type { Violation } from './violation.js';
 
 /** What may lie between TikTok's clock and a process's word, in microseconds. */
 const ROUNDING_US = 250_000;
+/** The share of an access token's life before which no refresh is right: a pair may be long on its way to be stored. */
+const EARLY = 0.5;
 /** What a call may fail with while TikTok, Redis and the network do. */
 const EXPECTED_FAILURES =
   /^(NETWORK_ERROR|TIMEOUT_ERROR|SERVER_ERROR|RATE_LIMIT_ERROR|CIRCUIT_OPEN|TOKEN_EXPIRED sign_in_needed|AUTH_ERROR not_connected|TOKEN_STORE_ERROR (unreachable|timeout|redis_error|contended|lease_lost|store_timeout))\b/;
@@ -129,6 +131,19 @@ const noDeadTokenIsServed: Rule = (account) =>
     return [violation(account, 'dead_token_served', `${from} served ${accessToken}, which had run out`)];
   });
 
+/** D1, D2: a pair that is good and not due is left alone, by every process. */
+const nothingIsRefreshedEarly: Rule = (account) =>
+  account.requests.flatMap(({ process, at, refreshToken, ended }) => {
+    const pair = account.pairs.get(refreshToken);
+    if (pair === undefined || ended?.effect !== true) return [];
+    const isYoung = at - pair.at < (pair.accessTokenExpiresAt - pair.at) * EARLY;
+    const wasRejected = account.of('rejected').some((entry) => entry.at >= pair.at && entry.at <= at);
+    if (!isYoung || wasRejected) return [];
+    return [
+      violation(account, 'refreshed_early', `${process} spent ${refreshToken} though its access token was not due`),
+    ];
+  });
+
 const noCallFailsForAnotherReason: Rule = (account) =>
   account
     .of('failed')
@@ -142,6 +157,7 @@ const RULES: readonly Rule[] = [
   noReadIsStale,
   noSpentTokenIsSent,
   noDeadTokenIsServed,
+  nothingIsRefreshedEarly,
   noCallFailsForAnotherReason,
 ];
 

@@ -1,45 +1,59 @@
 import type { Entry } from '../journal/entry.js';
 import type { Ending } from './final-states.js';
 import type { AccountFacts, Ledger } from './ledger.js';
+import type { Violation } from './violation.js';
 
 /** How often what happened, by its name. */
 export type Counts = Readonly<Record<string, number>>;
+
+/** What the processes did. */
+export interface Work {
+  /** A token that is served again counts at most once a second. */
+  readonly tokensServed: number;
+  readonly signIns: number;
+  /** That reached TikTok. */
+  readonly refreshRequests: number;
+  /** Of these: the refresh token was spent already, which nobody who lived could know. */
+  readonly withSpentToken: number;
+  readonly refreshTokensSpent: number;
+  readonly pairsStored: number;
+  /** Of these: over the mark that another process had set meanwhile. */
+  readonly storedOverMark: number;
+  /** They would have replaced a newer pair. */
+  readonly lateWritesRefused: number;
+  /** They did. */
+  readonly lateWritesDone: number;
+}
 
 /** The race in numbers. */
 export interface Tally {
   /** What befell the processes, Redis, TikTok and the network. */
   readonly mishaps: Counts;
-  /** What the processes did. */
-  readonly work: Counts;
+  readonly work: Work;
   readonly failedCalls: Counts;
   readonly endings: Counts;
   /** Of the accounts that are not connected in the end, by cause. */
   readonly losses: Counts;
 }
 
-export function tallyOf(ledger: Ledger, endings: readonly Ending[]): Tally {
+export function tallyOf(ledger: Ledger, endings: readonly Ending[], violations: readonly Violation[]): Tally {
   const accounts = [...ledger.accounts.values()];
   const total = (count: (account: AccountFacts) => number): number =>
     accounts.reduce((sum, account) => sum + count(account), 0);
   return {
     mishaps: counted(ledger.entries.flatMap(mishapOf)),
     work: {
-      'tokens served (a token again at most once a second)': total((account) => account.of('served').length),
-      'sign-ins': total((account) => account.of('issued').length),
-      'refresh requests that reached TikTok': total(({ requests }) => requests.length),
-      'of these with a refresh token that was spent already': total(
-        ({ requests }) => requests.filter(({ live }) => !live).length,
-      ),
-      'refresh tokens spent': total(({ requests }) => requests.filter(({ ended }) => ended?.effect === true).length),
-      'pairs stored': total((account) => account.of('wrote').filter((entry) => isRefreshed(entry, account)).length),
-      'of these over the mark that another process had set meanwhile': total(
-        (account) =>
-          account.of('wrote').filter((entry) => isRefreshed(entry, account) && isMarked(entry.ifVersion, account))
-            .length,
-      ),
-      'late writes that would have replaced a newer pair, all refused': total(
+      tokensServed: total((account) => account.of('served').length),
+      signIns: total((account) => account.of('issued').length),
+      refreshRequests: total(({ requests }) => requests.length),
+      withSpentToken: total(({ requests }) => requests.filter(({ live }) => !live).length),
+      refreshTokensSpent: total(({ requests }) => requests.filter(({ ended }) => ended?.effect === true).length),
+      pairsStored: total((account) => account.of('wrote').filter((entry) => isRefreshed(entry, account)).length),
+      storedOverMark: total((account) => account.of('wrote').filter((entry) => isOverMark(entry, account)).length),
+      lateWritesRefused: total(
         (account) => account.of('write_refused').filter((entry) => isLate(entry, account)).length,
       ),
+      lateWritesDone: violations.filter(({ kind }) => kind === 'newer_overwritten').length,
     },
     failedCalls: counted(ledger.entries.flatMap((entry) => (entry.kind === 'failed' ? [entry.code] : []))),
     endings: counted(endings.map(({ end }) => end)),
@@ -75,8 +89,10 @@ function isRefreshed({ refreshToken, mark, doubted }: Write, { pairs }: AccountF
   return mark === undefined && !doubted && pairs.get(refreshToken)?.parent !== undefined;
 }
 
-function isMarked(version: string | null, { versions }: AccountFacts): boolean {
-  return version !== null && versions.get(version)?.mark !== undefined;
+function isOverMark(entry: Write, account: AccountFacts): boolean {
+  const { ifVersion } = entry;
+  if (ifVersion === null || !isRefreshed(entry, account)) return false;
+  return account.versions.get(ifVersion)?.mark !== undefined;
 }
 
 /** Another pair stood there than the one it was bought with. */

@@ -31,6 +31,12 @@ export type ViolationKind =
   | 'spent_token_sent'
   /** An access token was served that had run out before the call began, or that TikTok never issued to this user. */
   | 'dead_token_served'
+  /** A refresh token was spent long before its access token was due, though nobody had said that TikTok refused it. */
+  | 'refreshed_early'
+  /** Everybody asked at once, and there was not exactly one request, or not everybody got its result. */
+  | 'stampeded'
+  /** The pair of a holder that was late was not stored where it should have been, or did not give way where it should. */
+  | 'late_pair_lost'
   | 'unexpected_error'
   | 'unanswered_call'
   | 'crashed';

@@ -1,5 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import type { RedisServer } from '@tt/tooling/redis';
-import { Redis } from 'ioredis';
+
+/** A line of MONITOR: when, from where, and the command's name. */
+const LINE = /^\+\d+\.\d+ \[\d+ (\S+)\] "(\w+)"/;
+const END = 'the end of the count';
 
 /** Runs something, and counts what clients ask of Redis meanwhile: by command, without those that a script runs. */
 export async function countingCommands<Result>(
@@ -7,23 +13,25 @@ export async function countingCommands<Result>(
   action: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly commands: Readonly<Record<string, number>> }> {
   const commands: Record<string, number> = {};
-  const client = new Redis(server.options);
-  const monitor = await client.monitor();
-  monitor.on('monitor', (_time: string, [name = '']: string[], source: string) => {
-    if (source !== 'lua') commands[name.toLowerCase()] = (commands[name.toLowerCase()] ?? 0) + 1;
-  });
+  const socket = connect(server.port, server.host);
+  const lines = createInterface({ input: socket });
   try {
+    socket.write('MONITOR\r\n');
+    await once(lines, 'line');
+    const counted = new Promise<void>((resolve) => {
+      lines.on('line', (line) => {
+        const [, source, name = ''] = LINE.exec(line) ?? [];
+        if (line.includes(END)) resolve();
+        else if (source !== undefined && source !== 'lua') commands[name] = (commands[name] ?? 0) + 1;
+      });
+    });
     const result = await action();
-    // What was asked before this has been counted once it is.
-    const end = new Promise((resolve) =>
-      monitor.on('monitor', (_time, [, text]) => text === 'the end' && resolve(undefined)),
-    );
-    await client.echo('the end');
-    await end;
-    const { echo: _ours, ...others } = commands;
-    return { result, commands: others };
+    // What was asked before this has been counted once it is seen.
+    await server.command('ECHO', END);
+    await counted;
+    return { result, commands };
   } finally {
-    monitor.disconnect();
-    client.disconnect();
+    lines.close();
+    socket.destroy();
   }
 }

@@ -82,6 +82,8 @@ type ByWorker =
   /** Another record was there, or none: the `read` before says which. */
   | ({ readonly kind: 'write_refused'; readonly userId: string } & Write)
   | ({ readonly kind: 'write_failed'; readonly userId: string; readonly code: string } & Write)
+  /** A caller says that TikTok has refused the access token it has. */
+  | { readonly kind: 'rejected'; readonly userId: string }
   | {
       readonly kind: 'served';
       readonly userId: string;

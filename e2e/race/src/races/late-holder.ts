@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verdict } from '../checker/check.js';
+import type { Violation } from '../checker/violation.js';
 import { Ground } from '../ground/ground.js';
 import type { Installation } from '../ground/install.js';
 import type { RunningWorker } from '../ground/running-worker.js';
@@ -61,10 +62,11 @@ export async function lateHolders(installation: Installation, seed: string): Pro
     const holder = await Promise.all([firstAnswer(), secondAnswer()]);
     const afterwards = await Promise.all([one(other, alone), one(other, overtaken)]);
     await Promise.all([first, second, other].map((worker) => worker.finish(FINISH_WITHIN_MS)));
+    const verdict = await ground.judge();
     return {
       alone: { meanwhile: meanwhile[0], holder: holder[0], afterwards: afterwards[0] },
       overtaken: { meanwhile: meanwhile[1], holder: holder[1], afterwards: afterwards[1] },
-      verdict: await ground.judge(),
+      verdict: { ...verdict, violations: [...verdict.violations, ...violationsIn(verdict)] },
     };
   } finally {
     await ground.close();
@@ -84,4 +86,11 @@ async function one(worker: RunningWorker, userId: string): Promise<Outcome> {
   const [outcome] = await worker.ask(userId);
   if (outcome === undefined) throw new Error(`${worker.name} gave no answer for ${userId}`);
   return outcome;
+}
+
+function violationsIn({ tally }: Verdict): readonly Violation[] {
+  const { storedOverMark, lateWritesRefused } = tally.work;
+  if (storedOverMark === 1 && lateWritesRefused === 1) return [];
+  const what = `${storedOverMark} late pairs were stored over a mark, ${lateWritesRefused} gave way to a newer one; expected 1 and 1`;
+  return [{ kind: 'late_pair_lost', userId: undefined, what }];
 }

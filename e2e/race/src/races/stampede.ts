@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verdict } from '../checker/check.js';
+import type { Violation } from '../checker/violation.js';
 import { countingCommands } from '../ground/count-commands.js';
 import { Ground } from '../ground/ground.js';
 import type { Installation } from '../ground/install.js';
@@ -59,18 +60,33 @@ export async function stampede(
     );
     const tokenRequests = (await ground.emulator.count('token', 'refresh_token')) - before;
     await Promise.all(workers.map((worker) => worker.finish(FINISH_WITHIN_MS)));
-    const tokens = outcomes.flatMap((outcome) => ('accessToken' in outcome ? [outcome.accessToken] : []));
+    const served = outcomes.flatMap((outcome) => ('accessToken' in outcome ? [outcome.accessToken] : []));
+    const failed = outcomes.flatMap((outcome) => ('code' in outcome ? [outcome.code] : []));
+    const tokens = new Set(served).size;
+    const verdict = await ground.judge();
     return {
       tokenRequests,
-      served: tokens.length,
-      failed: outcomes.flatMap((outcome) => ('code' in outcome ? [outcome.code] : [])),
-      tokens: new Set(tokens).size,
+      served: served.length,
+      failed,
+      tokens,
       delayMs: DELAY_MS,
       lastAfterMs: (Math.max(...outcomes.map((outcome) => outcome.at)) - at) / 1_000,
       redisCommands: commands,
-      verdict: await ground.judge(),
+      verdict: {
+        ...verdict,
+        violations: [...verdict.violations, ...violationsIn(userId, { tokenRequests, failed, tokens })],
+      },
     };
   } finally {
     await ground.close();
   }
+}
+
+function violationsIn(
+  userId: string,
+  { tokenRequests, failed, tokens }: Pick<Stampede, 'tokenRequests' | 'failed' | 'tokens'>,
+): readonly Violation[] {
+  if (tokenRequests === 1 && tokens === 1 && failed.length === 0) return [];
+  const what = `${tokenRequests} token requests, ${tokens} different tokens, ${failed.length} callers failed; expected 1, 1 and 0`;
+  return [{ kind: 'stampeded', userId, what }];
 }

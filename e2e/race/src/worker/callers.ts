@@ -11,6 +11,9 @@ import type { Journal } from '../journal/journal.js';
 const CALLERS = 24;
 /** How long one of them rests between two calls, in milliseconds. */
 const REST_MS = { least: 5, most: 40 };
+/** Accounts that everybody wants, in every process, and how often it is one of those. */
+const HOT_ACCOUNTS = 20;
+const HOT = 0.4;
 /** How seldom a token that is served again is written down, in microseconds. */
 const AGAIN_US = 1e6;
 const ABORTS = 0.03;
@@ -18,7 +21,7 @@ const REJECTS = 0.002;
 /** How often somebody whose account is gone signs in again when told to. */
 const SIGNS_IN_AGAIN = 0.5;
 /** How many people sign in at once, and how often one tries. */
-const SIGN_INS = 16;
+const SIGN_INS = 8;
 const SIGN_IN_TRIES = 5;
 
 export interface CallersParts {
@@ -55,8 +58,9 @@ export class Callers {
     userId: string,
     options: { readonly signal?: AbortSignal; readonly rejected?: string } = {},
   ): Promise<Outcome> {
-    const { oauth } = this.#parts;
+    const { oauth, journal } = this.#parts;
     const since = now();
+    if (options.rejected !== undefined) journal.note({ kind: 'rejected', userId });
     this.#openCalls += 1;
     this.#calls += 1;
     try {
@@ -119,7 +123,8 @@ export class Callers {
   async #hammer(): Promise<void> {
     const { random, userIds } = this.#parts;
     while (!this.#ending) {
-      const userId = userIds[random.whole(0, userIds.length - 1)] ?? '';
+      const among = random.chance(HOT) ? Math.min(HOT_ACCOUNTS, userIds.length) : userIds.length;
+      const userId = userIds[random.whole(0, among - 1)] ?? '';
       const last = this.#parts.random.chance(REJECTS) ? await this.#lastToken(userId) : undefined;
       const outcome = await this.ask(userId, {
         ...(random.chance(ABORTS) ? { signal: AbortSignal.timeout(random.whole(1, 50)) } : {}),
