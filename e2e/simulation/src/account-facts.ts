@@ -10,6 +10,10 @@ export interface PairFacts extends IssuedPair {
   /** What became of it in the process that got it. */
   fate: 'kept' | 'stored' | 'superseded' | 'deleted' | 'lost_with_process' | 'given_up' | 'dropped';
   storedAt?: number;
+  /** When that process last heard that another record stood where it belongs. */
+  metAnotherAt?: number;
+  /** When it came to light that the account was deleted, and the pair nobody's. */
+  orphanedAt?: number | undefined;
 }
 
 const REMEMBERED_PAIRS = 24;
@@ -30,8 +34,16 @@ export class AccountFacts {
   /** When a caller last said that TikTok refuses an access token. */
   rejectedAt = Number.NEGATIVE_INFINITY;
   clearedAt = Number.NEGATIVE_INFINITY;
+  /** When each process last deleted it. */
+  readonly clearedBy = new Map<string, number>();
+  /** It was deleted, and tokens of before came back. */
+  cameBack = false;
   /** When the store last granted a process the lease. */
   readonly acquiredAt = new Map<string, number>();
+  /** When each process last gave a lease back. */
+  readonly releasedAt = new Map<string, number>();
+  /** When each process began the refresh that it was last granted a lease for. */
+  readonly refreshBegunAt = new Map<string, number>();
 
   constructor(userId: string) {
     this.userId = userId;

@@ -187,6 +187,20 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual(['false_reason']);
   });
 
+  it('stranger_stored: somebody else’s tokens, for which the account is to be marked instead', () => {
+    signedIn('a');
+    at += dueMs;
+    acquired();
+    sent('a', 1);
+    arrived(1, 'other_person');
+    hear({ kind: 'answered', ...u1, process: 'P1', request: 1, pair: undefined });
+    wrote('a', { over: 'a', live: false, signInNeeded: 'open_id_changed' });
+    checker.finish([stands('a', { live: false, signInNeeded: 'open_id_changed' })], at);
+    expect(kinds()).toEqual([]);
+    wrote('b', { over: 'a' });
+    expect(kinds()).toEqual(['stranger_stored']);
+  });
+
   it('false_doubt: noted as perhaps spent, though no request was sent, or each was answered', () => {
     signedIn('a');
     wrote('a', { over: 'a', doubted: true });
@@ -280,6 +294,28 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual([]);
   });
 
+  it('pair_dropped: not where somebody deleted the account while it waited to be stored', () => {
+    signedIn('a');
+    answered('b');
+    hear({ kind: 'cleared', ...u1, process: 'P2' });
+    checker.finish([{ ...u1, expected: 'nothing', stored: null }], at);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('pair_dropped: not where its own process deleted the account while it was on its way; another may not know', () => {
+    for (const process of ['P1', 'P2']) {
+      checker = new Checker();
+      signedIn('a');
+      at += dueMs;
+      acquired();
+      sent('a', 1);
+      hear({ kind: 'cleared', ...u1, process });
+      answered('b', { request: 1 });
+      checker.finish([{ ...u1, expected: 'nothing', stored: null }], at);
+      expect(kinds()).toEqual(process === 'P1' ? [] : ['pair_dropped']);
+    }
+  });
+
   it('pair_withheld: a call fails in the process that has a good pair and could not store it', () => {
     signedIn('a');
     at += dueMs;
@@ -308,6 +344,25 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual(['pair_withheld']);
   });
 
+  it('token_withheld: a call fails though a valid token has stood in the store for long, and nothing is in the way', () => {
+    signedIn('a');
+    const failed = { kind: 'failed', ...u1, process: 'P1', code: 'sign_in_needed', rejected: undefined } as const;
+    hear({ ...failed, since: at });
+    at += HOUR_MS;
+    hear({ ...failed, since: at, rejected: 'act.a' });
+    hear({ kind: 'account_hindered', ...u1, process: 'P1', how: 'store.get slow' });
+    hear({ ...failed, since: at });
+    at += HOUR_MS;
+    hear({ kind: 'closing', process: 'P2' });
+    hear({ ...failed, since: at, process: 'P2', code: 'closed' });
+    expect(kinds()).toEqual([]);
+    hear({ ...failed, since: at });
+    expect(kinds()).toEqual(['token_withheld']);
+    at += LIFE_MS;
+    hear({ ...failed, since: at });
+    expect(kinds()).toEqual(['token_withheld']);
+  });
+
   it('closed_in_silence: a process closed with a pair in its hands, and named nobody', () => {
     signedIn('a');
     at += dueMs;
@@ -318,8 +373,18 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual(['closed_in_silence']);
     checker = new Checker();
     answered('b');
+    hear({ kind: 'closing', process: 'P1' });
+    at += 5_000;
     hear({ kind: 'closed', process: 'P1', unsaved: ['u1'] });
     expect(kinds()).toEqual([]);
+  });
+
+  it('closed_too_soon: it named whose pair it could not store, but hardly tried', () => {
+    answered('b');
+    hear({ kind: 'closing', process: 'P1' });
+    at += 1_000;
+    hear({ kind: 'closed', process: 'P1', unsaved: ['u1'] });
+    expect(kinds()).toEqual(['closed_too_soon']);
   });
 
   it('closed_too_soon: with a refresh under way, unless it has waited as long as it may', () => {
@@ -355,6 +420,35 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual(['wrong_pair_overwritten']);
   });
 
+  it('wrong_pair_overwritten: a sign-in that waited to be stored, over a good pair that came later', () => {
+    signedIn('a');
+    answered('b', { process: 'P2' });
+    at += HOUR_MS;
+    hear({ kind: 'hindered', process: 'P2', how: 'store link mended' });
+    answered('c');
+    wrote('c', { over: 'a' });
+    wrote('b', { over: 'c', process: 'P2' });
+    expect(kinds()).toEqual([]);
+    wrote('b', { over: 'c', process: 'P2', before: { refreshToken: 'rft.c', live: true } });
+    expect(kinds()).toEqual(['wrong_pair_overwritten']);
+  });
+
+  it('released_too_soon: a lease, while the pair that was bought under it waits to be stored', () => {
+    signedIn('a');
+    at += dueMs;
+    acquired();
+    sent('a', 1);
+    answered('b', { request: 1 });
+    const released = { kind: 'released', ...u1, process: 'P1' } as const;
+    hear({ ...released, process: 'P2' });
+    expect(kinds()).toEqual([]);
+    hear(released);
+    expect(kinds()).toEqual(['released_too_soon']);
+    wrote('b', { over: 'a' });
+    hear(released);
+    expect(kinds()).toEqual(['released_too_soon']);
+  });
+
   it('resurrected: a refreshed pair, or a sign-in from before, written where tokens were deleted', () => {
     signedIn('a');
     at += dueMs;
@@ -367,6 +461,49 @@ describe('every kind of violation is found', () => {
     wrote('b', { over: null });
     wrote('c', { over: null, process: 'P3' });
     expect(kinds()).toEqual(['resurrected', 'resurrected']);
+  });
+
+  /** The person signs in with a process that cannot store that, and then the account is deleted by another. */
+  function signedInAndDeleted(how: 'away' | 'in reach', meanwhile = (): void => undefined): void {
+    checker = new Checker();
+    signedIn('a');
+    answered('b');
+    if (how === 'away') hear({ kind: 'hindered', process: 'P1', how: 'store link cut' });
+    meanwhile();
+    at += 1;
+    hear({ kind: 'cleared', ...u1, process: 'P2' });
+    at += MINUTE_MS;
+    wrote('b', { over: null });
+    checker.finish([{ ...stands('b'), expected: 'nothing' }], at);
+  }
+
+  it('resurrected: a sign-in, by a process that was away, only where it had met what was deleted', () => {
+    signedInAndDeleted('in reach');
+    expect(kinds()).toEqual(['resurrected']);
+    signedInAndDeleted('away');
+    expect(kinds()).toEqual([]);
+    signedInAndDeleted('away', () => {
+      wrote('b', { over: 'a', ok: false });
+      hear({ kind: 'met_another', ...u1, process: 'P1', refreshToken: 'rft.b' });
+    });
+    expect(kinds()).toEqual(['resurrected']);
+  });
+
+  it('orphan_left: a refreshed pair of an account that is gone, which nobody has revoked', () => {
+    for (const revokes of [true, false]) {
+      checker = new Checker();
+      signedIn('a');
+      at += dueMs;
+      acquired();
+      sent('a', 1);
+      hear({ kind: 'cleared', ...u1, process: 'P2' });
+      answered('b', { request: 1 });
+      wrote('b', { over: null, ok: false });
+      if (revokes) hear({ kind: 'revoked', ...u1 });
+      at += 6 * MINUTE_MS;
+      hear({ kind: 'asked', ...u1, process: 'P3', rejected: undefined });
+      expect(kinds()).toEqual(revokes ? [] : ['orphan_left']);
+    }
   });
 
   it('resurrected: tokens in the end of somebody who has signed out', () => {
@@ -450,6 +587,33 @@ describe('every kind of violation is found', () => {
       lost(request, 'hang');
     }
     expect(kinds()).toEqual(['sent_too_often']);
+  });
+
+  it('sent_too_often: also where the lease was lost on the way, which begins no new refresh', () => {
+    signedIn('a');
+    at += dueMs;
+    acquired();
+    for (const request of [1, 2, 3, 4]) {
+      sent('a', request);
+      hear({ kind: 'account_hindered', ...u1, process: 'P1', how: 'lease dropped' });
+      arrived(request, 'rate_limit', false);
+      hear({ kind: 'answered', ...u1, process: 'P1', request, pair: undefined });
+      at += 8_000;
+      hear({ kind: 'released', ...u1, process: 'P1' });
+      // A fourth is another refresh where a cooldown lies before it.
+      at += request === 3 ? 1_000 : 400;
+      acquired();
+    }
+    expect(kinds()).toEqual([]);
+    for (const request of [5, 6, 7, 8]) {
+      sent('a', request);
+      hear({ kind: 'answered', ...u1, process: 'P1', request, pair: undefined });
+      hear({ kind: 'account_hindered', ...u1, process: 'P1', how: 'lease dropped' });
+      hear({ kind: 'released', ...u1, process: 'P1' });
+      at += 400;
+      acquired();
+    }
+    expect(kinds()).toEqual(['sent_too_often', 'sent_too_often']);
   });
 
   it('no_cooldown: again under another lease, at once', () => {

@@ -1,6 +1,6 @@
-import type { AccountFacts } from './account-facts.js';
+import type { AccountFacts, PairFacts } from './account-facts.js';
 import { causeOfDeath } from './cause-of-death.js';
-import { CLOCKS_MS, DAY_MS } from './conditions.js';
+import { CLOCKS_MS } from './conditions.js';
 import { describe, type FinalState, type Happening, shortened } from './happening.js';
 import {
   ATTEMPT_TIMEOUT_MS,
@@ -8,7 +8,6 @@ import {
   CLOSING_MS,
   COOLDOWN_MS,
   DEADLINE_MS,
-  FIRST_WRITE_MS,
   LARGEST_WINDOW,
   MOST_SENDS,
   MOST_SILENCES,
@@ -18,8 +17,11 @@ import {
   STORED_WITHIN_MS,
 } from './limits.js';
 import { Records } from './records.js';
-import { isOnItsWay, isSilence, isUnanswered, isUnderWay } from './request-facts.js';
+import { isOnItsWay, isSilence, isUnanswered, isUnderWay, wasForAnother } from './request-facts.js';
 import type { Violation, ViolationKind } from './violation.js';
+import { withheldFrom } from './withheld.js';
+import { wrongEnd } from './wrong-end.js';
+import { wrongWrite } from './wrong-write.js';
 
 type Of<Kind extends Happening['kind']> = Extract<Happening, { kind: Kind }>;
 
@@ -52,7 +54,10 @@ export class Checker {
 
   /** Judges how everything ended, when every account has been asked for once more. */
   finish(states: readonly FinalState[], at: number): void {
-    for (const state of states) this.#judgeEnd(state, at);
+    for (const state of states) {
+      const wrong = wrongEnd(state, at, this.records);
+      if (wrong !== undefined) this.#violation(wrong.kind, { at, userId: state.userId }, wrong.what);
+    }
     for (const { userId, pairs } of this.records.accounts) {
       for (const { fate, refreshToken, process } of pairs) {
         if (fate === 'kept') this.#violation('pair_dropped', { at, userId }, `${refreshToken}, in ${process}`);
@@ -68,6 +73,9 @@ export class Checker {
       case 'wrote':
         if (happening.ok) this.#judgeWrite(happening);
         break;
+      case 'released':
+        this.#judgeRelease(happening);
+        break;
       case 'lost':
         this.#judgeLoss(happening);
         break;
@@ -75,7 +83,9 @@ export class Checker {
         this.#judgeServed(happening);
         break;
       case 'failed':
-        this.#judgeFailure(happening);
+        for (const { kind, pair } of withheldFrom(happening, this.records)) {
+          this.#violation(kind, happening, pair.refreshToken);
+        }
         break;
       case 'closed':
         this.#judgeClose(happening);
@@ -91,11 +101,22 @@ export class Checker {
 
   #judgeKept(facts: AccountFacts, at: number): void {
     for (const pair of facts.pairs) {
+      this.#judgeOrphan(pair, facts, at);
       if (pair.fate !== 'kept' || at - pair.arrivedAt < STORED_WITHIN_MS) continue;
       if (this.records.hinderedSince(at - STORED_WITHIN_MS, facts, [pair.process])) continue;
       this.#violation('pair_dropped', { at, userId: facts.userId }, `${pair.refreshToken}, in ${pair.process}`);
       pair.fate = 'dropped';
     }
+  }
+
+  /** D6: the pair nobody owns is revoked at TikTok. */
+  #judgeOrphan(pair: PairFacts, facts: AccountFacts, at: number): void {
+    const { orphanedAt, process, refreshToken } = pair;
+    if (orphanedAt === undefined || at - orphanedAt < STORED_WITHIN_MS) return;
+    pair.orphanedAt = undefined;
+    if (facts.revokedAt >= pair.arrivedAt || this.records.closingSince(process) < at) return;
+    if (this.records.hinderedSince(orphanedAt, facts, [process])) return;
+    this.#violation('orphan_left', { at, userId: facts.userId }, `${refreshToken}, of ${process}`);
   }
 
   #judgeSend(happening: Of<'sent'>): void {
@@ -125,20 +146,32 @@ export class Checker {
     if (at < earliest) this.#violation('refreshed_early', happening, `not due before ${iso(earliest)}`);
   }
 
-  /** How often it was tried under this lease, and how soon after the one before. */
+  /** How often it was tried in this refresh, whose lease may have been lost on the way; how soon after the one before. */
   #judgePatience(happening: Of<'sent'>, facts: AccountFacts): void {
     const { process, refreshToken, at } = happening;
-    const acquiredAt = facts.acquiredAt.get(process) ?? at;
+    const begunAt = facts.refreshBegunAt.get(process) ?? at;
     const ours = facts.requestsWith(refreshToken).filter((request) => request.process === process);
-    const now = ours.filter(({ sentAt }) => sentAt >= acquiredAt);
+    const now = ours.filter(({ sentAt }) => sentAt >= begunAt);
     if (now.length >= MOST_SENDS || now.filter(isSilence).length >= MOST_SILENCES) {
-      this.#violation('sent_too_often', happening, `${now.length + 1} times under one lease`);
+      this.#violation('sent_too_often', happening, `${now.length + 1} times in one refresh`);
     }
-    const before = ours.findLast(({ sentAt }) => sentAt < acquiredAt);
+    const before = ours.findLast(({ sentAt }) => sentAt < begunAt);
     if (before?.endedAt === undefined || now.length > 0) return;
     if (at - before.endedAt < COOLDOWN_MS && !this.records.hinderedSince(before.sentAt, facts, [process])) {
       this.#violation('no_cooldown', happening, `${at - before.endedAt} ms after request ${before.request} failed`);
     }
+  }
+
+  /** D5: until the new pair is stored, nobody else shall try the token that bought it. */
+  #judgeRelease(happening: Of<'released'>): void {
+    const { userId, process } = happening;
+    const facts = this.records.of(userId);
+    const acquiredAt = facts.acquiredAt.get(process) ?? Number.POSITIVE_INFINITY;
+    const waiting = facts.pairs.find(
+      ({ fate, parent, arrivedAt, ...pair }) =>
+        fate === 'kept' && pair.process === process && parent !== undefined && arrivedAt >= acquiredAt,
+    );
+    if (waiting !== undefined) this.#violation('released_too_soon', happening, waiting.refreshToken);
   }
 
   /** D3: once a refresh is sent, its answer is waited for, whoever gives up. */
@@ -154,38 +187,31 @@ export class Checker {
   }
 
   #judgeWrite(happening: Of<'wrote'>): void {
-    const { userId, refreshToken, before, live, signInNeeded, doubted } = happening;
+    const { userId, refreshToken, before, signInNeeded, doubted } = happening;
     const facts = this.records.of(userId);
-    const pair = facts.pair(refreshToken);
     if (doubted && !facts.requestsWith(refreshToken).some((request) => isUnanswered(request) || isUnderWay(request))) {
       this.#violation('false_doubt', happening, refreshToken);
     }
     if (signInNeeded !== undefined) this.#judgeMark(happening, signInNeeded);
-    if (before === null) {
-      if (pair !== undefined && (pair.parent !== undefined || pair.arrivedAt < facts.clearedAt)) {
-        this.#violation('resurrected', happening, refreshToken);
-      }
-    } else if (before.refreshToken !== refreshToken) {
-      // A sign-in may replace anything, a refresh only the pair that it spent (D6).
-      const meantForIt = pair?.parent === undefined || pair.parent === before.refreshToken;
-      if (!meantForIt || (before.live && !live)) {
-        this.#violation('wrong_pair_overwritten', happening, `${before.refreshToken} by ${refreshToken}`);
-      }
-    }
+    const wrong = wrongWrite(happening, this.records);
+    if (wrong !== undefined)
+      this.#violation(wrong, happening, `${refreshToken} over ${before?.refreshToken ?? 'nothing'}`);
   }
 
   #judgeMark(happening: Of<'wrote'>, reason: NonNullable<Of<'wrote'>['signInNeeded']>): void {
     const { userId, refreshToken, live, at } = happening;
     const facts = this.records.of(userId);
     const requests = facts.requestsWith(refreshToken);
+    if (reason === 'open_id_changed') {
+      if (requests.some(wasForAnother)) return;
+      this.#violation('false_reason', happening, 'no answer ever named anybody else');
+      return;
+    }
     if (live) {
       this.#violation('false_mark', happening, `${reason}, though ${refreshToken} is good`);
       return;
     }
     switch (reason) {
-      case 'open_id_changed':
-        this.#violation('false_reason', happening, 'nobody else ever signed in');
-        break;
       case 'answer_lost':
         if (!requests.some(isUnanswered)) {
           this.#violation('false_reason', happening, 'answer_lost, though every request was answered');
@@ -224,56 +250,19 @@ export class Checker {
     if (accessToken === rejected) this.#violation('refused_token_served', happening, accessToken);
   }
 
-  /** D5: what a process cannot store it serves from memory. */
-  #judgeFailure(happening: Of<'failed'>): void {
-    const { userId, process, since, rejected, at } = happening;
-    const withheld = this.records
-      .of(userId)
-      .pairs.find(
-        (pair) =>
-          pair.fate === 'kept' &&
-          pair.process === process &&
-          pair.accessToken !== rejected &&
-          since > Math.max(pair.arrivedAt, this.records.wentOnAt(process)) + FIRST_WRITE_MS &&
-          at < pair.accessTokenExpiresAt - CLOCKS_MS,
-      );
-    if (withheld !== undefined) this.#violation('pair_withheld', happening, withheld.refreshToken);
-  }
-
   #judgeClose({ process, unsaved, at }: Of<'closed'>): void {
     const tookMs = at - this.records.closingSince(process);
     for (const { userId, pairs, requests } of this.records.accounts) {
       for (const pair of pairs) {
-        if (pair.process !== process || pair.fate !== 'kept' || unsaved.includes(userId)) continue;
-        this.#violation('closed_in_silence', { at, userId }, pair.refreshToken);
+        if (pair.process !== process || pair.fate !== 'kept') continue;
+        const after = `${pair.refreshToken}, after ${tookMs} ms`;
+        if (!unsaved.includes(userId)) this.#violation('closed_in_silence', { at, userId }, after);
+        else if (tookMs < CLOSING_MS) this.#violation('closed_too_soon', { at, userId }, after);
       }
       if (tookMs >= CLOSING_MS) continue;
       for (const request of requests.filter((each) => each.process === process && isUnderWay(each))) {
         this.#violation('closed_too_soon', { at, userId }, `request ${request.request}, after ${tookMs} ms`);
       }
-    }
-  }
-
-  #judgeEnd({ userId, stored, expected }: FinalState, at: number): void {
-    const facts = this.records.of(userId);
-    if (expected === 'nothing') {
-      if (stored !== null) this.#violation('resurrected', { at, userId }, `stored: ${stored.refreshToken}`);
-      return;
-    }
-    if (stored === null) {
-      // D6: a record outlives its refresh token by a day.
-      const last = facts.pair(facts.stored);
-      const forgotten = last !== undefined && at > last.refreshTokenExpiresAt + DAY_MS - CLOCKS_MS;
-      if (!forgotten && !facts.lastPairWasLost) this.#violation('neither', { at, userId }, 'nothing is stored');
-      return;
-    }
-    const { signInNeeded, live, refreshToken } = stored;
-    if (signInNeeded === undefined) {
-      if (!live) this.#violation('neither', { at, userId }, `a dead pair, unmarked: ${refreshToken}`);
-    } else if (live) {
-      this.#violation('false_mark', { at, userId }, `${signInNeeded}, though ${refreshToken} is good`);
-    } else if (causeOfDeath(facts, refreshToken, at) === undefined) {
-      this.#violation('false_mark', { at, userId }, `${signInNeeded}, and nothing explains it`);
     }
   }
 

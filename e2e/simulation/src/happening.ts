@@ -79,6 +79,10 @@ export type AccountWhat = { readonly userId: string } /** The person took the ac
   | { readonly kind: 'lost'; readonly process: string; readonly request: number; readonly how: string }
   /** The store granted a lease. */
   | { readonly kind: 'acquired'; readonly process: string }
+  /** The process gives its lease back. */
+  | { readonly kind: 'released'; readonly process: string }
+  /** The process has heard that its write of this pair met another record. */
+  | { readonly kind: 'met_another'; readonly process: string; readonly refreshToken: string }
   /** A write reached the store. */
   | {
       readonly kind: 'wrote';

@@ -90,6 +90,7 @@ export class Network {
       const effect = live && mishap?.takesEffect !== false;
       const { userId, request } = refresh;
       this.#parts.hear({ kind: 'arrived', userId, request, live, effect, how: mishap?.name ?? 'well' });
+      if (mishap?.dropsLease === true) passage.process.link.dropLease(userId);
     }
     if (revoked !== undefined && emulator.isLive(revoked)) {
       this.#parts.hear({ kind: 'revoked', userId: this.#owners.get(revoked) ?? 'nobody' });
@@ -117,9 +118,12 @@ export class Network {
         this.#lost(passage, mishap?.name ?? 'no_answer');
         passage.reject(answer.error);
       } else {
-        this.#answered(passage, pair);
+        // Whoever signs in may be anybody.
+        const strange = mishap?.strange === true && passage.refresh !== undefined && pair !== undefined;
+        this.#answered(passage, strange ? undefined : pair);
         const { status, headers } = answer.response;
-        passage.resolve(new Response(answer.text, { status, headers }));
+        const text = strange ? answer.text.replace(/("open_id":")[^"]+/, '$1somebody-else') : answer.text;
+        passage.resolve(new Response(text, { status, headers }));
       }
       this.#befall(passage, 'answered');
     });

@@ -1,6 +1,8 @@
 import { AccountFacts, type PairFacts } from './account-facts.js';
 import { CLOCKS_MS, MINUTE_MS } from './conditions.js';
 import type { Happening } from './happening.js';
+import { COOLDOWN_MS } from './limits.js';
+import type { RequestFacts } from './request-facts.js';
 
 type Of<Kind extends Happening['kind']> = Extract<Happening, { kind: Kind }>;
 
@@ -34,6 +36,11 @@ export class Records {
     const since = sentAt - BEFOREHAND_MS;
     if (facts.hinderedAt >= since) return true;
     return ['', ...processes].some((process) => (this.#hinderedAt.get(process) ?? Number.NEGATIVE_INFINITY) >= since);
+  }
+
+  /** Whether the process was cut off from the store, or stood still, and may have missed what it was told. */
+  wasAwaySince(since: number, process: string): boolean {
+    return (this.#hinderedAt.get(process) ?? Number.NEGATIVE_INFINITY) >= since;
   }
 
   /** When that process last went on after a standstill; long ago where it never stood still. */
@@ -71,7 +78,13 @@ export class Records {
         this.#lost(happening);
         break;
       case 'acquired':
-        this.of(happening.userId).acquiredAt.set(happening.process, happening.at);
+        this.#acquired(happening);
+        break;
+      case 'released':
+        this.of(happening.userId).releasedAt.set(happening.process, happening.at);
+        break;
+      case 'met_another':
+        this.#metAnother(happening);
         break;
       case 'wrote':
         this.#wrote(happening);
@@ -103,7 +116,10 @@ export class Records {
     const facts = this.of(userId);
     facts.stored = undefined;
     facts.clearedAt = at;
-    change(facts.pairs, process, 'deleted');
+    facts.clearedBy.set(process, at);
+    facts.cameBack = false;
+    // D6: nobody's any more, in whichever process.
+    for (const pair of facts.pairs) if (pair.fate === 'kept') pair.fate = 'deleted';
   }
 
   #sent({ userId, process, request, refreshToken, at }: Of<'sent'>): void {
@@ -130,10 +146,25 @@ export class Records {
     if (pair === undefined) return;
     // The pair of a sign-in takes the place of whatever that process still had.
     if (asked === undefined) change(facts.pairs, process, 'superseded');
-    // One that a refresh brings beside a sign-in that waits to be stored may be dropped.
-    const beaten = asked !== undefined && facts.pairs.some((kept) => isWaitingSignIn(kept, process));
-    const fate = beaten ? 'superseded' : 'kept';
-    facts.addPair({ ...pair, process, arrivedAt: at, parent: asked?.refreshToken, fate });
+    const fate = asked === undefined ? 'kept' : fateOfArriving(asked, facts);
+    const orphanedAt = fate === 'deleted' ? at : undefined;
+    facts.addPair({ ...pair, process, arrivedAt: at, parent: asked?.refreshToken, fate, orphanedAt });
+  }
+
+  /** A lease that was lost on the way is taken again at once, and the refresh goes on: only a failed one cools down. */
+  #acquired({ userId, process, at }: Of<'acquired'>): void {
+    const facts = this.of(userId);
+    const before = facts.requests.findLast((request) => request.process === process);
+    const releasedAt = facts.releasedAt.get(process) ?? Number.NEGATIVE_INFINITY;
+    const goesOn =
+      before !== undefined && at - releasedAt < COOLDOWN_MS && this.hinderedSince(before.sentAt, facts, [process]);
+    facts.acquiredAt.set(process, at);
+    if (!goesOn) facts.refreshBegunAt.set(process, at);
+  }
+
+  #metAnother({ userId, refreshToken, at }: Of<'met_another'>): void {
+    const pair = this.of(userId).pair(refreshToken);
+    if (pair !== undefined) pair.metAnotherAt = at;
   }
 
   #lost({ userId, request, how, at }: Of<'lost'>): void {
@@ -149,11 +180,13 @@ export class Records {
     const pair = facts.pair(refreshToken);
     if (ok) facts.stored = refreshToken;
     if (pair === undefined) return;
+    if (ok && before === null && pair.arrivedAt < facts.clearedAt) facts.cameBack = true;
     if (ok) {
       pair.storedAt ??= at;
       if (pair.fate === 'kept') pair.fate = 'stored';
     } else if (pair.fate === 'kept') {
       pair.fate = fateOfRefused(pair, before, facts);
+      if (pair.fate === 'deleted') pair.orphanedAt = at;
     }
   }
 
@@ -191,6 +224,14 @@ function change(pairs: readonly PairFacts[], process: string, fate: PairFacts['f
   return kept.length > 0;
 }
 
+/** What a process may do with the pair that a refresh brings it. */
+function fateOfArriving({ process, sentAt }: RequestFacts, facts: AccountFacts): PairFacts['fate'] {
+  // D6: it knows of the delete, and need not ask the store about it.
+  if ((facts.clearedBy.get(process) ?? Number.NEGATIVE_INFINITY) >= sentAt) return 'deleted';
+  // Beside a sign-in that waits to be stored it may be dropped.
+  return facts.pairs.some((kept) => isWaitingSignIn(kept, process)) ? 'superseded' : 'kept';
+}
+
 function isWaitingSignIn(pair: PairFacts, process: string): boolean {
   return pair.process === process && pair.fate === 'kept' && pair.parent === undefined;
 }
@@ -198,11 +239,12 @@ function isWaitingSignIn(pair: PairFacts, process: string): boolean {
 /** What a pair comes to whose write found something else than it was meant for (D6). */
 function fateOfRefused(pair: PairFacts, before: Of<'wrote'>['before'], facts: AccountFacts): PairFacts['fate'] {
   if (before?.refreshToken === pair.refreshToken) return 'stored';
+  // A sign-in may be what comes first; what it met before was deleted later than it came.
+  if (before === null) return pair.parent === undefined && pair.metAnotherAt === undefined ? 'kept' : 'deleted';
   if (pair.parent !== undefined) {
-    if (before === null) return 'deleted';
     return before.refreshToken === pair.parent ? 'kept' : 'superseded';
   }
   // A sign-in gives way to what is later only, by clocks that may be off.
-  const other = facts.pair(before?.refreshToken);
+  const other = facts.pair(before.refreshToken);
   return other !== undefined && other.arrivedAt > pair.arrivedAt - CLOCKS_MS ? 'superseded' : 'kept';
 }

@@ -27,6 +27,11 @@ export function isUnanswered({ fate, next, how }: RequestFacts): boolean {
   return fate === 'lost' || (fate === 'answered' && next === undefined && UNSURE.has(how));
 }
 
+/** Its answer named another person than the tokens it asked for. */
+export function wasForAnother({ fate, how }: RequestFacts): boolean {
+  return fate === 'answered' && how === 'other_person';
+}
+
 export function isUnderWay({ fate }: RequestFacts): boolean {
   return fate === 'under_way';
 }

@@ -78,6 +78,13 @@ export class StoreLink implements TokenStore {
     return known && known.askedAt + known.ttlMs - this.#parts.time.elapsedMs();
   }
 
+  /** The store forgets the process's lease on the account, and the process hears nothing of that. */
+  dropLease(userId: string): void {
+    const { hear } = this.#parts;
+    hear({ kind: 'account_hindered', userId, process: this.#owner.name, how: 'lease dropped' });
+    void this.#known.get(userId)?.real.release();
+  }
+
   /** Nothing gets through any more. */
   cut(): void {
     if (this.#cut) return;
@@ -135,6 +142,10 @@ export class StoreLink implements TokenStore {
       },
     }).then((result) => {
       if (result.ok && lease !== undefined) this.#forget(key.userId, lease);
+      if (!result.ok && result.found !== null) {
+        const { refreshToken } = record;
+        hear({ kind: 'met_another', userId: key.userId, process: this.#owner.name, refreshToken });
+      }
       return result;
     });
   }
@@ -220,6 +231,7 @@ export class StoreLink implements TokenStore {
       },
       release: () => {
         this.#forget(userId, real);
+        this.#parts.hear({ kind: 'released', userId, process: this.#owner.name });
         return this.#ask({ name: 'release', userId, effect: () => real.release() });
       },
     };

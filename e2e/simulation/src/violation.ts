@@ -14,9 +14,15 @@ export type ViolationKind =
   | 'pair_dropped'
   /** A process had a new pair that it could not store, and did not serve it. */
   | 'pair_withheld'
+  /** A call failed although a valid token had stood in the store for long, and nothing was in the way. */
+  | 'token_withheld'
+  /** The new pair of an account that had been deleted was left at TikTok, as good as ever. */
+  | 'orphan_left'
+  /** Tokens were stored that were somebody else's. */
+  | 'stranger_stored'
   /** A process closed without a word on a pair that it could not store. */
   | 'closed_in_silence'
-  /** A process closed, well within the time it has for that, while a refresh of its own was under way. */
+  /** A process closed, well within the time it has for that, while a refresh of its own was under way or a pair waited. */
   | 'closed_too_soon'
   /** A write replaced a pair that it was not meant for. */
   | 'wrong_pair_overwritten'
@@ -35,6 +41,8 @@ export type ViolationKind =
   | 'given_up_early'
   /** A refresh request without a lease that lasts for it. */
   | 'sent_without_lease'
+  /** A lease was given back while the pair that was bought under it was still to be stored. */
+  | 'released_too_soon'
   /** An access token was served that had run out, by any clock. */
   | 'dead_token_served'
   /** An access token was served to whoever had just said that TikTok refuses it. */

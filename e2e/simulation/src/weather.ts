@@ -19,6 +19,10 @@ export interface RequestMishap {
   readonly takesEffect: boolean;
   /** Whether the answer comes and says nothing of that. */
   readonly garbled?: boolean;
+  /** Whether the answer names another person than the tokens are for. */
+  readonly strange?: boolean;
+  /** Whether the store forgets the lease that it was sent under. */
+  readonly dropsLease?: boolean;
   readonly process?: ProcessMishap;
 }
 
@@ -56,6 +60,9 @@ const REQUEST_MISHAPS: ReadonlyMap<string, number> = new Map([
   ['pause', 8],
   ['cut_link', 4],
   ['deploy', 3],
+  ['other_person', 1],
+  ['rate_limit_and_lease_lost', 2],
+  ['hang_and_lease_lost', 2],
 ]);
 
 const STORE_MISHAPS: ReadonlyMap<
@@ -83,6 +90,8 @@ const OUTAGES = [
   'invalid_client',
   'reset',
   'hang',
+  'rate_limit_and_lease_lost',
+  'hang_and_lease_lost',
 ] as const;
 
 /** How often something happens to a request or an operation, by the kind of day. */
@@ -149,7 +158,7 @@ export class Weather {
 
   /** Whether a message of the store's subscription is lost, unnoticed. */
   losesMessage(): boolean {
-    return !this.#fair && this.#random.chance(0.005);
+    return !this.#fair && this.#random.chance(0.02);
   }
 
   #today(): { readonly requests: number; readonly store: number } {
@@ -195,6 +204,13 @@ export class Weather {
         return after({ kind: 'slow_headers', delayMs: random.whole(1_000, 7_000) });
       case 'too_slow':
         return after({ kind: 'slow_body', delayMs: random.whole(8_500, 25_000) });
+      case 'other_person':
+        return { name, takesEffect: true, strange: true };
+      case 'rate_limit_and_lease_lost':
+        // Long enough for the process to learn of it before it sends again.
+        return { ...without({ kind: 'rate_limit', retryAfter: random.whole(6, 9) }), dropsLease: true };
+      case 'hang_and_lease_lost':
+        return { ...without('hang'), dropsLease: true };
       case 'kill':
       case 'pause':
       case 'cut_link':

@@ -171,16 +171,52 @@ describe('a doubt whether a refresh token is spent (D3)', () => {
 });
 
 describe('tokens that were deleted (D6)', () => {
+  const key = { clientKey: 'awclient', userId: 'u1' };
+
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  it('do not come back with a sign-in that another process could not store until then', async () => {
+  /** Signs the account in with a process whose store can be another than that of the process which then deletes it. */
+  async function deletedAfterSignIn(store: MemoryTokenStore, seenBySignIn: (reach: { cut: boolean }) => TokenStore) {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-    const store = new MemoryTokenStore();
-    const key = { clientKey: 'awclient', userId: 'u1' };
     await store.put(key, aRecord(), { ifVersion: null, expiresInMs: 1e12, dueAt: 0 });
-    const memory: TokenStore = {
+    const revoked: (string | null)[] = [];
+    const client = (its: TokenStore) =>
+      createTikTokOAuth({
+        clientKey: 'awclient',
+        clientSecret: 'secret',
+        redirectUri: 'http://localhost:3000/cb',
+        store: its,
+        logger: quietLogger(),
+        fetch: async (url, { body }) => {
+          if (String(url).includes('/revoke/')) revoked.push(new URLSearchParams(String(body)).get('token'));
+          return Response.json({
+            access_token: 'act.new',
+            refresh_token: 'rft.new',
+            expires_in: 86_400,
+            open_id: 'open-1',
+            scope: 'user.info.basic',
+            token_type: 'Bearer',
+          });
+        },
+      });
+    const reach = { cut: true };
+    const cutOff = client(seenBySignIn(reach));
+    const other = client(store);
+    const signedIn = cutOff.exchangeCodeForTokens('code', { userId: 'u1' });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await signedIn;
+    await other.clearToken('u1');
+    reach.cut = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    const stored = await store.get(key);
+    await Promise.all([cutOff.close(), other.close()]);
+    return { stored, revoked };
+  }
+
+  function reached(store: MemoryTokenStore, over: Partial<TokenStore>): TokenStore {
+    return {
       get: (at) => store.get(at),
       put: (at, record, options) => store.put(at, record, options),
       delete: (at) => store.delete(at),
@@ -188,39 +224,39 @@ describe('tokens that were deleted (D6)', () => {
       watch: (listener) => store.watch(listener),
       due: (options) => store.due(options),
       close: () => store.close(),
+      ...over,
     };
-    const client = (over: Partial<TokenStore>) =>
-      createTikTokOAuth({
-        clientKey: 'awclient',
-        clientSecret: 'secret',
-        redirectUri: 'http://localhost:3000/cb',
-        store: { ...memory, ...over },
-        logger: quietLogger(),
-        fetch: async () =>
-          Response.json({
-            access_token: 'act.new',
-            refresh_token: 'rft.new',
-            expires_in: 86_400,
-            open_id: 'open-1',
-            scope: 'user.info.basic',
-            token_type: 'Bearer',
-          }),
-      });
-    let cut = true;
-    const cutOff = client({
-      put: async (...args) => {
-        if (cut) throw new Error('connection lost');
-        return store.put(...args);
-      },
-    });
-    const other = client({});
-    const signedIn = cutOff.exchangeCodeForTokens('code', { userId: 'u1' });
-    await vi.advanceTimersByTimeAsync(10_000);
-    await signedIn;
-    await other.clearToken('u1');
-    cut = false;
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(await store.get(key)).toBeNull();
-    await Promise.all([cutOff.close(), other.close()]);
+  }
+
+  it('do not come back with a sign-in that another process could not store until then', async () => {
+    const store = new MemoryTokenStore();
+    const { stored } = await deletedAfterSignIn(store, (reach) =>
+      reached(store, {
+        put: async (...args) => {
+          if (reach.cut) throw new Error('connection lost');
+          return store.put(...args);
+        },
+      }),
+    );
+    expect(stored).toBeNull();
+  });
+
+  it('do not come back either where it did not hear of the delete, and had met the record that is gone', async () => {
+    const store = new MemoryTokenStore();
+    let puts = 0;
+    const { stored, revoked } = await deletedAfterSignIn(store, (reach) =>
+      reached(store, {
+        watch: () => () => undefined,
+        put: async (...args) => {
+          puts += 1;
+          // The first finds another record; the link breaks before the next.
+          if (puts > 1 && reach.cut) throw new Error('connection lost');
+          return store.put(...args);
+        },
+      }),
+    );
+    expect(puts).toBeGreaterThan(2);
+    expect(stored).toBeNull();
+    expect(revoked).toEqual(['act.new']);
   });
 });

@@ -7,7 +7,7 @@ import type { Announcer } from './announcer.js';
 import type { RefreshedPair, WriteTerms } from './refresher.js';
 import type { TokenCache } from './token-cache.js';
 import type { UnsavedPairs, UnsavedWrite } from './unsaved-pairs.js';
-import { isSamePair, MAX_WRITES, type WriteOutcome, writePair } from './write-pair.js';
+import { isSamePair, MAX_WRITES, type MayReplace, pairWriter, type WriteOutcome } from './write-pair.js';
 
 export interface PairKeeperParts {
   readonly store: TokenStore;
@@ -54,18 +54,16 @@ export class PairKeeper {
     { announceLater, wasDeleted }: RefreshOfAccount,
   ): Promise<StoredRecord | null> {
     const { store, keyOf, terms, unsaved, onOrphan } = this.#parts;
+    const writeOver = pairWriter({
+      store,
+      key: keyOf(userId),
+      record,
+      terms: () => terms(userId, record),
+      ifVersion: spent.version,
+      lease: lease.lease,
+    });
     const write = async (): Promise<WriteOutcome> => {
-      const outcome = await this.#written(userId, () =>
-        writePair({
-          store,
-          key: keyOf(userId),
-          record,
-          terms: () => terms(userId, record),
-          ifVersion: spent.version,
-          over: { refreshToken: spent.record.refreshToken },
-          lease: lease.lease,
-        }),
-      );
+      const outcome = await this.#written(userId, () => writeOver({ refreshToken: spent.record.refreshToken }));
       if (outcome.kind === 'stored' && outcome.leaseReleased) lease.end();
       // The delete wins, and nobody owns the new pair.
       if (outcome.kind === 'deleted') onOrphan(record);
@@ -105,27 +103,30 @@ export class PairKeeper {
    * @throws TikTokError `TOKEN_STORE_ERROR` where the store will never take it.
    */
   async keepSignedIn(userId: string, record: TokenRecord): Promise<void> {
-    const { store, keyOf, terms, cache, unsaved } = this.#parts;
-    const pair = {
+    const { store, keyOf, terms, cache, unsaved, onOrphan } = this.#parts;
+    const writeOver = pairWriter({
       store,
       key: keyOf(userId),
       record,
       terms: () => terms(userId, record),
       ifVersion: cache.believed(userId)?.version ?? null,
+    });
+    const write = async (over: MayReplace): Promise<WriteOutcome> => {
+      const landed = await this.#written(userId, () => writeOver(over));
+      // D6: the account was deleted since this person signed in.
+      if (landed.kind === 'deleted') onOrphan(record);
+      return landed;
     };
     let outcome: WriteOutcome;
     try {
-      outcome = await unsaved.firstWrite(userId, () =>
-        this.#written(userId, () => writePair({ ...pair, over: 'anything' })),
-      );
+      outcome = await unsaved.firstWrite(userId, () => write('anything'));
       unsaved.forget(userId);
     } catch (error) {
       if (!TikTokError.isInstance(error) || !error.retryable) throw error;
-      const again = () => this.#written(userId, () => writePair({ ...pair, over: 'older' }));
       await this.#keepUnsaved(userId, record, {
         error,
         write: async () => {
-          const landed = await again();
+          const landed = await write('older');
           return () => this.#announce('sign_in', userId, record, landed);
         },
       });

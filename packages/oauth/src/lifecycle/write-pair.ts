@@ -13,55 +13,63 @@ export type WriteOutcome =
   /** The account had been deleted, and stays so. */
   | { readonly kind: 'deleted' };
 
-export interface PairWrite {
+/**
+ * What a pair may be written over: a record that still carries this refresh token, which the pair was bought with;
+ * anything, for the pair of a sign-in; or what is older, where that pair has been waiting to be stored.
+ */
+export type MayReplace = { readonly refreshToken: string } | 'anything' | 'older';
+
+export interface NewPair {
   readonly store: TokenStore;
   readonly key: AccountKey;
   readonly record: TokenRecord;
   readonly terms: () => { readonly expiresInMs: number; readonly dueAt: number };
   /** The version that is thought to stand there. */
   readonly ifVersion: string | null;
-  /**
-   * What it may be written over: a record that still carries this refresh token, which the pair was bought with;
-   * anything, for the pair of a sign-in; or what is older, where that pair has been waiting to be stored.
-   */
-  readonly over: { readonly refreshToken: string } | 'anything' | 'older';
   readonly lease?: Lease | undefined;
 }
 
 /**
- * Writes a new pair. The write compares, and what it finds instead decides (D6).
+ * What writes a new pair, as often as it takes: each try goes on from what the one before it found. The write compares,
+ * and what it finds instead decides (D6).
  *
- * @throws TikTokError `TOKEN_STORE_ERROR` when the store could not be asked: whether the pair was stored is unknown, and
- *   writing it again is harmless.
+ * The function that is returned throws `TOKEN_STORE_ERROR` when the store could not be asked: whether the pair was
+ * stored is unknown, and writing it again is harmless.
  */
-export async function writePair({
+export function pairWriter({
   store,
   key,
   record,
   terms,
   ifVersion,
-  over,
   lease,
-}: PairWrite): Promise<WriteOutcome> {
+}: NewPair): (over: MayReplace) => Promise<WriteOutcome> {
   let version = ifVersion;
-  for (let i = 0; i < MAX_WRITES; i++) {
-    const result = await store.put(key, record, { ...terms(), ifVersion: version, lease });
-    if (result.ok) return { kind: 'stored', stored: { record, version: result.version }, leaseReleased: true };
-    const { found } = result;
-    // An earlier write of ours, whose answer was lost.
-    if (found !== null && isSamePair(found.record, record)) {
-      return { kind: 'stored', stored: found, leaseReleased: false };
+  /** Whether a record was met since the pair came: where none is left, the account was deleted later than that. */
+  let met = false;
+  return async (over) => {
+    for (let i = 0; i < MAX_WRITES; i++) {
+      const result = await store.put(key, record, { ...terms(), ifVersion: version, lease });
+      if (result.ok) return { kind: 'stored', stored: { record, version: result.version }, leaseReleased: true };
+      const { found } = result;
+      if (found === null) {
+        if (met || typeof over === 'object') return { kind: 'deleted' };
+        version = null;
+        continue;
+      }
+      // An earlier write of ours, whose answer was lost.
+      if (isSamePair(found.record, record)) return { kind: 'stored', stored: found, leaseReleased: false };
+      if (typeof over === 'object') {
+        if (found.record.refreshToken !== over.refreshToken) return { kind: 'superseded', found };
+      } else if (over === 'older' && isLater(found.record, record)) {
+        return { kind: 'superseded', found };
+      }
+      // Marked or encrypted anew, but still the pair that was spent.
+      met = true;
+      version = found.version;
     }
-    if (typeof over === 'object') {
-      if (found === null) return { kind: 'deleted' };
-      if (found.record.refreshToken !== over.refreshToken) return { kind: 'superseded', found };
-    } else if (over === 'older' && found !== null && isLater(found.record, record)) {
-      return { kind: 'superseded', found };
-    }
-    // Marked or encrypted anew, but still the pair that was spent.
-    version = found?.version ?? null;
-  }
-  throw contendedError();
+    throw contendedError();
+  };
 }
 
 /** A pair that is marked is no better for having come later. */
