@@ -440,6 +440,9 @@ describe('every kind of violation is found', () => {
     sent('a', 1);
     answered('b', { request: 1 });
     const released = { kind: 'released', ...u1, process: 'P1' } as const;
+    hear({ kind: 'acquired', ...u1, process: 'P2' });
+    answered('c', { request: 1, process: 'P2' });
+    wrote('c', { over: 'b', process: 'P2', ok: false });
     hear({ ...released, process: 'P2' });
     expect(kinds()).toEqual([]);
     hear(released);
@@ -489,6 +492,21 @@ describe('every kind of violation is found', () => {
     expect(kinds()).toEqual(['resurrected']);
   });
 
+  it('orphan_left: a sign-in which has met what is gone', () => {
+    for (const met of [true, false]) {
+      checker = new Checker();
+      signedIn('a');
+      answered('b');
+      wrote('b', { over: 'a', ok: false });
+      if (met) hear({ kind: 'met_another', ...u1, process: 'P1', refreshToken: 'rft.b' });
+      hear({ kind: 'cleared', ...u1, process: 'P2' });
+      wrote('b', { over: null, ok: false });
+      at += 6 * MINUTE_MS;
+      hear({ kind: 'asked', ...u1, process: 'P3', rejected: undefined });
+      expect(kinds()).toEqual(met ? ['orphan_left'] : []);
+    }
+  });
+
   it('orphan_left: a refreshed pair of an account that is gone, which nobody has revoked', () => {
     for (const revokes of [true, false]) {
       checker = new Checker();
@@ -500,6 +518,7 @@ describe('every kind of violation is found', () => {
       answered('b', { request: 1 });
       wrote('b', { over: null, ok: false });
       if (revokes) hear({ kind: 'revoked', ...u1 });
+      wrote('a', { over: null, ok: false, doubted: true });
       at += 6 * MINUTE_MS;
       hear({ kind: 'asked', ...u1, process: 'P3', rejected: undefined });
       expect(kinds()).toEqual(revokes ? [] : ['orphan_left']);

@@ -1,6 +1,6 @@
+import type { Random } from '@tt/tooling/random';
 import { HOUR_MS, MAX_SKEW_MS, MINUTE_MS } from './conditions.js';
 import type { What } from './happening.js';
-import type { Random } from './random.js';
 import { VirtualProcess, type VirtualProcessParts } from './virtual-process.js';
 import type { VirtualTime } from './virtual-time.js';
 import type { ProcessMishap } from './weather.js';

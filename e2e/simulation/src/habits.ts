@@ -1,5 +1,5 @@
+import type { Random } from '@tt/tooling/random';
 import { type Conditions, DAY_MS, HOUR_MS, MINUTE_MS } from './conditions.js';
-import type { Random } from './random.js';
 
 /** How often an account is asked for. */
 export type Habit = 'constant' | 'busy' | 'regular' | 'rare' | 'sleeper' | 'batch';

@@ -1,6 +1,6 @@
 import type { Emulator } from '@tt/emulator';
+import type { Random } from '@tt/tooling/random';
 import type { IssuedPair, What } from './happening.js';
-import type { Random } from './random.js';
 import type { VirtualProcess } from './virtual-process.js';
 import type { VirtualTime } from './virtual-time.js';
 import type { ProcessMishap, RequestMishap, Weather } from './weather.js';

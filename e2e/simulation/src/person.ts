@@ -1,11 +1,11 @@
 import type { Emulator } from '@tt/emulator';
 import { TikTokError } from '@tt/oauth';
+import type { Random } from '@tt/tooling/random';
 import type { Cluster } from './cluster.js';
 import { type Conditions, DAY_MS, HOUR_MS, MINUTE_MS } from './conditions.js';
 import { type Habit, nextAskMs } from './habits.js';
 import type { What } from './happening.js';
 import type { OpenCalls } from './open-calls.js';
-import type { Random } from './random.js';
 import type { VirtualProcess } from './virtual-process.js';
 import type { VirtualTime } from './virtual-time.js';
 

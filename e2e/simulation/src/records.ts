@@ -186,8 +186,11 @@ export class Records {
       if (pair.fate === 'kept') pair.fate = 'stored';
     } else if (pair.fate === 'kept') {
       pair.fate = fateOfRefused(pair, before, facts);
-      if (pair.fate === 'deleted') pair.orphanedAt = at;
     }
+    // A sign-in may be what comes first, unless it has met what is gone.
+    const isOrphan = before === null && (pair.parent !== undefined || pair.metAnotherAt !== undefined);
+    // What has been stored was written again with a mark, and went with the account.
+    if (!ok && isOrphan && pair.storedAt === undefined) pair.orphanedAt = at;
   }
 
   #hindered(happening: Of<'hindered'>): void {
@@ -239,12 +242,11 @@ function isWaitingSignIn(pair: PairFacts, process: string): boolean {
 /** What a pair comes to whose write found something else than it was meant for (D6). */
 function fateOfRefused(pair: PairFacts, before: Of<'wrote'>['before'], facts: AccountFacts): PairFacts['fate'] {
   if (before?.refreshToken === pair.refreshToken) return 'stored';
-  // A sign-in may be what comes first; what it met before was deleted later than it came.
-  if (before === null) return pair.parent === undefined && pair.metAnotherAt === undefined ? 'kept' : 'deleted';
   if (pair.parent !== undefined) {
+    if (before === null) return 'deleted';
     return before.refreshToken === pair.parent ? 'kept' : 'superseded';
   }
   // A sign-in gives way to what is later only, by clocks that may be off.
-  const other = facts.pair(before.refreshToken);
+  const other = facts.pair(before?.refreshToken);
   return other !== undefined && other.arrivedAt > pair.arrivedAt - CLOCKS_MS ? 'superseded' : 'kept';
 }

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createEmulator, type Emulator } from '@tt/emulator';
 import { MemoryTokenStore, TikTokError, TOKEN_CHANNEL, type TokenStore } from '@tt/oauth';
+import { Random } from '@tt/tooling/random';
 import { Checker } from './checker.js';
 import { Cluster } from './cluster.js';
 import { type Conditions, conditionsOf, DAY_MS, MINUTE_MS } from './conditions.js';
@@ -9,7 +10,6 @@ import type { FinalState, Happening, What } from './happening.js';
 import { Network } from './network.js';
 import { OpenCalls } from './open-calls.js';
 import { Person } from './person.js';
-import { Random } from './random.js';
 import { type Numbers, Tally } from './tally.js';
 import type { Violation } from './violation.js';
 import type { VirtualProcess } from './virtual-process.js';

@@ -8,8 +8,8 @@ import type {
   TokenRecord,
   TokenStore,
 } from '@tt/oauth';
+import type { Random } from '@tt/tooling/random';
 import type { What } from './happening.js';
-import type { Random } from './random.js';
 import type { Strand, VirtualTime } from './virtual-time.js';
 import type { ProcessMishap, StoreMishap, Weather } from './weather.js';
 

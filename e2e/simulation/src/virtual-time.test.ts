@@ -1,5 +1,5 @@
+import { Random } from '@tt/tooling/random';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Random } from './random.js';
 import { Strand, VirtualTime } from './virtual-time.js';
 
 const real = { setTimeout: globalThis.setTimeout, now: performance.now, random: Math.random, dateNow: Date.now };

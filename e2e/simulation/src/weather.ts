@@ -1,6 +1,6 @@
 import type { EmulatorFault } from '@tt/emulator';
+import type { Random } from '@tt/tooling/random';
 import { DAY_MS } from './conditions.js';
-import type { Random } from './random.js';
 
 /** What happens to the process that a request or an operation belongs to. */
 export interface ProcessMishap {

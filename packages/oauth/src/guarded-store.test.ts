@@ -1,4 +1,3 @@
-import { sleep } from '@tt/resilience';
 import { describe, expect, it } from 'vitest';
 import { guardedStore } from './guarded-store.js';
 import { MemoryTokenStore } from './memory-token-store.js';
@@ -8,7 +7,7 @@ const terms = { ifVersion: null, expiresInMs: 1_000, dueAt: 0 };
 
 describe('guardedStore', () => {
   it('is the store it guards', async () => {
-    const store = guardedStore(new MemoryTokenStore(), sleep);
+    const store = guardedStore(new MemoryTokenStore());
     await expect(store.put(anAccount(), aRecord(), terms)).resolves.toMatchObject({ ok: true });
     await expect(store.get(anAccount())).resolves.toMatchObject({ record: aRecord() });
     await expect(store.due({ before: 1, limit: 1 })).resolves.toEqual([anAccount()]);
@@ -33,7 +32,7 @@ describe('guardedStore', () => {
           throw cause;
         },
       });
-      const store = guardedStore(broken, sleep);
+      const store = guardedStore(broken);
       const calls = {
         get: () => store.get(anAccount()),
         put: () => store.put(anAccount(), aRecord(), terms),

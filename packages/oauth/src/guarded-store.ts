@@ -1,5 +1,4 @@
 import { storeError, TikTokError } from '@tt/errors';
-import type { Sleep } from '@tt/resilience';
 import type { Lease, TokenStore } from './token-store.js';
 
 /** How long a store may take for one call. One of its own that is shorter comes first. */
@@ -10,37 +9,29 @@ const TIMEOUT_MS = 5_000;
  * call that does not end in time fails. Whether a write that failed so was carried out is unknown; repeating it is
  * harmless (D6).
  */
-export function guardedStore(store: TokenStore, sleep: Sleep): TokenStore {
+export function guardedStore(store: TokenStore): TokenStore {
   /** The store knows its leases by identity. */
   const originals = new WeakMap<Lease, Lease>();
 
-  const guard = async <T>(operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> => {
-    const answered = new AbortController();
-    let waiting = true;
-    const overdue = sleep(TIMEOUT_MS, answered.signal).then(
-      () => {
+  const guard = <T>(operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      let waiting = true;
+      const timer = setTimeout(() => {
         waiting = false;
-        throw storeError(`The token store did not answer within ${TIMEOUT_MS} ms`, {
-          code: 'timeout',
-          operation,
-          outcomeUnknown: operation !== 'store.get',
-        });
-      },
-      () => new Promise<never>(() => undefined),
-    );
-    const answer = (async () => call())();
-    answer.then(
-      (value) => waiting || late?.(value),
-      () => undefined,
-    );
-    try {
-      return await Promise.race([answer, overdue]);
-    } catch (error) {
-      throw asStoreError(error, operation);
-    } finally {
-      answered.abort();
-    }
-  };
+        reject(overdueError(operation));
+      }, TIMEOUT_MS);
+      begun(call).then(
+        (value) => {
+          clearTimeout(timer);
+          if (waiting) resolve(value);
+          else late?.(value);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(asStoreError(error, operation));
+        },
+      );
+    });
 
   const guardLease = (lease: Lease): Lease => {
     const guarded: Lease = {
@@ -78,6 +69,23 @@ export function guardedStore(store: TokenStore, sleep: Sleep): TokenStore {
     due: (options) => guard('store.due', () => store.due(options)),
     close: () => guard('store.close', () => store.close()),
   };
+}
+
+/** What throws before it gives a promise rejects like everything else. */
+function begun<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return Promise.resolve(call());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function overdueError(operation: string): TikTokError {
+  return storeError(`The token store did not answer within ${TIMEOUT_MS} ms`, {
+    code: 'timeout',
+    operation,
+    outcomeUnknown: operation !== 'store.get',
+  });
 }
 
 /** What a store threw, as a `TikTokError`. */

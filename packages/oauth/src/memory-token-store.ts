@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { storeError } from '@tt/errors';
+import { RandomPool } from './random-pool.js';
 import type { TokenRecord } from './token-record.js';
 import type { AccountKey, Lease, PutOptions, PutResult, StoredRecord, StoreEvent, TokenStore } from './token-store.js';
 
@@ -12,6 +12,8 @@ export interface MemoryTokenStoreOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** Of a version (D6). */
+const VERSION_BYTES = 16;
 /** The longest that a timer can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -34,6 +36,7 @@ interface HeldLease {
 export class MemoryTokenStore implements TokenStore {
   readonly #maxAccounts: number;
   readonly #now: () => number;
+  readonly #random = new RandomPool();
   readonly #entries = new Map<string, Entry>();
   readonly #leases = new Map<string, HeldLease>();
   readonly #listeners = new Set<{ readonly tell: (event: StoreEvent) => void }>();
@@ -74,7 +77,7 @@ export class MemoryTokenStore implements TokenStore {
     const found = this.#live(name)?.stored ?? null;
     if ((found?.version ?? null) !== options.ifVersion) return { ok: false, found };
     if (found === null) this.#makeRoom();
-    const version = randomBytes(16).toString('base64url');
+    const version = this.#random.text(VERSION_BYTES, 'base64url');
     // A copy that nobody can change, neither who wrote it nor who reads it.
     const stored = { record: frozenCopy(record), version };
     this.#entries.set(name, { key, stored, dueAt: options.dueAt, expiresAt: this.#now() + options.expiresInMs });

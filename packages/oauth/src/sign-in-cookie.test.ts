@@ -115,7 +115,10 @@ describe('a cookie that holds no sign-in', () => {
         async (at, by) => {
           // The last character of a base64url text may carry bits that say nothing; one in the middle always counts.
           fc.pre(at < sent.length - 1);
-          const changed = sent.slice(0, at) + String.fromCharCode(sent.charCodeAt(at) ^ by) + sent.slice(at + 1);
+          const other = String.fromCharCode(sent.charCodeAt(at) ^ by);
+          // Another spelling of the same bits, which base64 decoders take for it.
+          fc.pre(!(sent[at] === '-' && other === '+'));
+          const changed = sent.slice(0, at) + other + sent.slice(at + 1);
           await expect(make().open(changed)).resolves.toMatchObject(nothing);
         },
       ),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TokenRecord } from '../token-record.js';
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
@@ -23,8 +23,8 @@ export function dueAt(userId: string, record: TokenRecord, refreshWindowMs: numb
   const wantedMs = refreshWindowMs ?? Math.min(SEVEN_DAYS_MS, SHARE_OF_LIFETIME * lifetimeMs);
   // A window as long as the life would rotate the token at every call.
   const windowMs = Math.min(wantedMs, LONGEST_SHARE * lifetimeMs);
-  const digest = createHash('sha256').update(`${record.obtainedAt}:${userId}`).digest();
-  const fraction = digest.readUInt32BE(0) / 2 ** 32;
+  const digest = hash('sha256', `${record.obtainedAt}:${userId}`, 'hex');
+  const fraction = Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32;
   return record.accessTokenExpiresAt - windowMs * (1 + JITTER * fraction);
 }
 
