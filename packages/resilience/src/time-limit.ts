@@ -1,10 +1,12 @@
 import { type CallContext, timeoutError } from '@tt/errors';
 import { Cancellation } from './cancellation.js';
 
-/** A timer that fires so much later than it should, in milliseconds, was held up with everything else in this process. */
+/** A timer that fires later than this, in milliseconds, may have been held up with everything else in this process. */
+const PUNCTUAL_MS = 5;
+/** What there is then, in milliseconds, to read what has come meanwhile. */
+const GRACE_MS = 100;
+/** Later than this, that was held up too. */
 const HELD_UP_MS = 250;
-/** What there is then, in milliseconds, to read what has come meanwhile: timers run before sockets are looked at. */
-const GRACE_MS = 250;
 
 /** How long something may take, and what the error says where it takes longer. */
 export interface TimeLimit {
@@ -64,16 +66,19 @@ function running<T>(fn: (own: Cancellation) => Promise<T>, own: Cancellation): P
  * Cancels `own` when the time is up, until the function it returns is called. A cleared setTimeout costs a tenth of
  * AbortSignal.timeout (D16).
  *
- * A process that was stopped, or was busy, for longer than the limit finds its timer due and the answer unread. The
- * answer may be all there is of a new refresh token (D3), so it gets a moment.
+ * A process that was stopped, or was busy, past the limit finds its timer due and the answer unread: timers run before
+ * sockets are looked at. The answer may be all there is of a new refresh token (D3), so the sockets come first.
  */
 function startTimer({ what, context }: TimeLimit, limitMs: number, own: Cancellation): () => void {
-  const latestAt = performance.now() + limitMs + HELD_UP_MS;
-  const timeIsUp = (): void => own.cancel(timeoutError(what, limitMs, context));
-  let timer = setTimeout(() => {
-    if (performance.now() < latestAt) timeIsUp();
-    else timer = setTimeout(timeIsUp, GRACE_MS);
-  }, limitMs);
+  let timer: NodeJS.Timeout;
+  const wait = (ms: number, toleratedMs: number): void => {
+    const latestAt = performance.now() + ms + toleratedMs;
+    timer = setTimeout(() => {
+      if (performance.now() > latestAt) wait(GRACE_MS, HELD_UP_MS);
+      else own.cancel(timeoutError(what, limitMs, context));
+    }, ms);
+  };
+  wait(limitMs, PUNCTUAL_MS);
   return () => clearTimeout(timer);
 }
 
