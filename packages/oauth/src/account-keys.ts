@@ -18,7 +18,7 @@ interface AccountSecrets {
 /**
  * The keys of accounts, derived from one secret with HKDF-SHA256 (D11). Both halves of HKDF are written out, because the
  * first is the same for every account of a secret: `hkdfSync` does both each time, at three times the price. The keys
- * used last are kept.
+ * derived last are kept.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc5869#section-2
  */
@@ -36,12 +36,12 @@ export class AccountKeys {
 
   of({ clientKey, userId }: AccountKey): AccountSecrets {
     const name = `${clientKey.length}:${clientKey}${userId}`;
-    const secrets = this.#kept.get(name) ?? {
+    const known = this.#kept.get(name);
+    if (known !== undefined) return known;
+    const secrets = {
       key: this.#derive([this.#format, clientKey, userId]),
       place: lengthPrefixed([clientKey, userId]),
     };
-    // Put back at the end: the first one of the map is then the one that was not used for longest.
-    this.#kept.delete(name);
     this.#kept.set(name, secrets);
     if (this.#kept.size > MAX_KEPT) this.#forgetOldest();
     return secrets;
@@ -51,6 +51,7 @@ export class AccountKeys {
     return createHmac('sha256', this.#pseudorandomKey).update(lengthPrefixed(info)).update(FIRST_BLOCK).digest();
   }
 
+  /** In use or not: keeping an order of use would cost each call more than deriving one anew costs now and then. */
   #forgetOldest(): void {
     const [oldest] = this.#kept.keys();
     if (oldest !== undefined) this.#kept.delete(oldest);

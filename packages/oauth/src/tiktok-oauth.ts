@@ -13,6 +13,7 @@ import { type ImportedTokens, type ImportResult, isLater, readImport } from './l
 import type { Timing } from './lifecycle/timing.js';
 import { HookRunner } from './lifecycle/token-hooks.js';
 import { TokenLifecycle } from './lifecycle/token-lifecycle.js';
+import type { TokenNeed } from './lifecycle/token-need.js';
 import { isSamePair } from './lifecycle/write-pair.js';
 import { MemoryTokenStore } from './memory-token-store.js';
 import {
@@ -120,7 +121,7 @@ export class TikTokOAuth {
       sleep,
       random: checkedFunction('TikTokOAuth: random', options.random) ?? Math.random,
     };
-    this.#store = guardedStore(store, timing.sleep);
+    this.#store = guardedStore(store);
     const hooks = options.hooks ?? [];
     this.#lifecycle = new TokenLifecycle({
       clientKey: this.#clientKey,
@@ -224,7 +225,8 @@ export class TikTokOAuth {
     const checked = assertToken('code', code);
     if (userId !== undefined) assertUserId(userId);
     if (codeVerifier !== undefined) assertToken('codeVerifier', codeVerifier);
-    assertRedirectUri(redirectUri);
+    // The instance's own was looked at when it was made.
+    if (redirectUri !== this.#redirectUri) assertRedirectUri(redirectUri);
     const requestedAt = this.#now();
     const tokens = await this.#endpoint.exchange({ code: checked, redirectUri, codeVerifier, grantedScopes });
     this.#granted.remember(tokens.access_token, tokens.scope);
@@ -365,11 +367,7 @@ export class TikTokOAuth {
       const hit = this.#lifecycle.hit(userId, minTtlMs);
       if (hit !== undefined) return hit;
     }
-    return this.#calls.run(async () => {
-      const record = await this.#lifecycle.valid(assertUserId(userId), { minTtlMs, rejected }, signal);
-      this.#granted.remember(record.accessToken, record.scope);
-      return record.accessToken;
-    });
+    return this.#findToken(userId, { minTtlMs, rejected }, signal);
   }
 
   /**
@@ -472,6 +470,18 @@ export class TikTokOAuth {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Apart from the hot path, which would pay for the functions made here. */
+  #findToken(userId: string, need: TokenNeed, signal: AbortSignal | undefined): Promise<string> {
+    const find = () =>
+      this.#calls.run(async () => {
+        const record = await this.#lifecycle.valid(assertUserId(userId), need, signal);
+        this.#granted.remember(record.accessToken, record.scope);
+        return record.accessToken;
+      });
+    const wantsAnyValid = need.minTtlMs === 0 && need.rejected === undefined && signal === undefined;
+    return wantsAnyValid && !this.#calls.closed ? this.#lifecycle.shared(userId, find) : find();
   }
 
   /**

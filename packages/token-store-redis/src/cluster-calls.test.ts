@@ -2,7 +2,7 @@ import type { StoreEvent } from '@tt/oauth';
 import { type RedisCluster, startRedis, startRedisCluster } from '@tt/tooling/redis';
 import { Cluster, type ClusterOptions } from 'ioredis';
 import { Cluster as Cluster6 } from 'ioredis-6';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   createRedisTokenStore,
   type RedisTokenStore,
@@ -106,6 +106,30 @@ describe('every script', () => {
         ).toMatchObject({ ok: true });
       }
     }
+  });
+});
+
+describe('a read', () => {
+  const ignored = ['evalsha', 'eval'];
+
+  it.each<[string, ClusterOptions, number]>([
+    ['is a GET', {}, 1],
+    ['is a script where a GET would go to a replica, which may lag behind', { scaleReads: 'slave' }, 0],
+    [
+      'is a script where a GET would go wherever the application says',
+      { scaleReads: (nodes: readonly unknown[]) => nodes[0] },
+      0,
+    ],
+    [
+      'is a script where a GET would be put together with others',
+      { enableAutoPipelining: true, autoPipeliningIgnoredCommands: ignored },
+      0,
+    ],
+  ])('%s', async (_name, options, gets) => {
+    const client = newClient(options);
+    const [get, evalsha] = [vi.spyOn(client, 'get'), vi.spyOn(client, 'evalsha')];
+    expect(await newStore(client).get(key)).toBeNull();
+    expect([get.mock.calls.length, evalsha.mock.calls.length]).toEqual([gets, 1 - gets]);
   });
 });
 

@@ -171,7 +171,7 @@ function connectionOf({ client, url }: RedisTokenStoreOptions, timeoutMs: number
     throw wrong('both client and url were given; expected one of them');
   }
   if (client !== undefined) {
-    if (!hasMethods(client, ['evalsha', 'eval', 'duplicate', 'on', 'off']))
+    if (!hasMethods(client, ['get', 'evalsha', 'eval', 'duplicate', 'on', 'off']))
       throw wrong('client is no Redis or Cluster of ioredis');
     if (sendsScriptsAstray(client)) {
       throw wrong(

@@ -3,6 +3,7 @@
  * of another installed copy fits.
  */
 export interface RedisClient {
+  get(key: string): Promise<unknown>;
   evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   ping(): Promise<unknown>;
@@ -13,6 +14,8 @@ export interface RedisClient {
   off(event: 'ready', listener: () => void): unknown;
   off(event: 'error' | 'node error', listener: (error: Error) => void): unknown;
   readonly status?: string;
+  /** Of a `Redis`: where it writes to, once it has been connected. */
+  readonly stream?: { cork(): void; uncork(): void } | undefined;
   readonly options?: {
     /** ioredis puts it before key names, and not before channel names. */
     readonly keyPrefix?: string | undefined;
@@ -21,6 +24,8 @@ export interface RedisClient {
     readonly shardedSubscribers?: boolean | undefined;
     readonly enableAutoPipelining?: boolean | undefined;
     readonly autoPipeliningIgnoredCommands?: string[] | undefined;
+    /** Of a `Cluster`: which nodes are asked what only reads; `'master'`, or something of which the store knows nothing. */
+    readonly scaleReads?: unknown;
     /** Of a node. */
     readonly host?: string | undefined;
     readonly port?: number | undefined;
@@ -52,4 +57,13 @@ export type RedisCluster = RedisClient & Required<Pick<RedisClient, 'nodes' | 's
 /** Whether it is a `Cluster`, of whichever installed copy of ioredis. */
 export function isCluster(client: RedisClient): client is RedisCluster {
   return typeof client.nodes === 'function';
+}
+
+/**
+ * Whether a plain GET is sent to the master of its key, on its own. A cluster client that reads from replicas does so for
+ * everything but scripts; one that pipelines by itself fails what it has put together when a slot moves meanwhile.
+ */
+export function readsFromMasters(client: RedisClient): boolean {
+  const { scaleReads, enableAutoPipelining = false } = client.options ?? {};
+  return !isCluster(client) || (scaleReads === 'master' && !enableAutoPipelining);
 }

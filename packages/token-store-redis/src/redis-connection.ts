@@ -12,6 +12,8 @@ export interface RedisConnection {
 
 /** What can be known of one call from its connection. */
 export interface CallTrace {
+  /** By `performance.now()`. */
+  readonly beganAt: number;
   /** Whether the call can have been sent by now. */
   canBeSent(): boolean;
   /** Why the call gets no answer, where the connection says so. */
@@ -56,9 +58,10 @@ export function openConnection(url: string, { timeoutMs }: { readonly timeoutMs:
 
 /** What the store hears from a client about its connection. */
 class ConnectionEvents {
+  /** How often a connection was ready so far. */
+  timesReady = 0;
   readonly #client: RedisClient;
   readonly #troubleEvent: 'error' | 'node error';
-  #timesReady = 0;
   #trouble: { readonly error: Error; readonly at: number } | undefined;
 
   constructor(client: RedisClient, troubleEvent: 'error' | 'node error') {
@@ -69,14 +72,7 @@ class ConnectionEvents {
   }
 
   follow(): CallTrace {
-    // ioredis writes to a connection that is ready, and keeps everything else back until one is.
-    const wasReady = this.#isReady();
-    const timesBefore = this.#timesReady;
-    const beganAt = performance.now();
-    return {
-      canBeSent: () => wasReady || this.#timesReady !== timesBefore,
-      trouble: () => this.#troubleSince(beganAt),
-    };
+    return new FollowedCall(this);
   }
 
   stop(): void {
@@ -84,16 +80,16 @@ class ConnectionEvents {
     this.#client.off(this.#troubleEvent, this.#onTrouble);
   }
 
-  #isReady(): boolean {
+  isReady(): boolean {
     const { status } = this.#client;
     // A client that does not say may well be.
     return status === undefined || status === 'ready';
   }
 
   /** A cluster is ready while one of its nodes is in trouble, so an old trouble need not be that of this call. */
-  #troubleSince(beganAt: number): Error | undefined {
-    if (this.#trouble !== undefined && (!this.#isReady() || this.#trouble.at >= beganAt)) return this.#trouble.error;
-    if (this.#isReady()) return undefined;
+  troubleSince(beganAt: number): Error | undefined {
+    if (this.#trouble !== undefined && (!this.isReady() || this.#trouble.at >= beganAt)) return this.#trouble.error;
+    if (this.isReady()) return undefined;
     const { status } = this.#client;
     return new Error(
       status === 'connect' ? 'connected, but not ready: it may be loading its data' : `the client is ${status}`,
@@ -102,10 +98,32 @@ class ConnectionEvents {
 
   readonly #onReady = (): void => {
     this.#trouble = undefined;
-    this.#timesReady += 1;
+    this.timesReady += 1;
   };
 
   readonly #onTrouble = (error: Error): void => {
     this.#trouble = { error, at: performance.now() };
   };
+}
+
+class FollowedCall implements CallTrace {
+  readonly beganAt = performance.now();
+  readonly #events: ConnectionEvents;
+  readonly #wasReady: boolean;
+  readonly #timesReady: number;
+
+  constructor(events: ConnectionEvents) {
+    this.#events = events;
+    this.#wasReady = events.isReady();
+    this.#timesReady = events.timesReady;
+  }
+
+  canBeSent(): boolean {
+    // ioredis writes to a connection that is ready, and keeps everything else back until one is.
+    return this.#wasReady || this.#events.timesReady !== this.#timesReady;
+  }
+
+  trouble(): Error | undefined {
+    return this.#events.troubleSince(this.beganAt);
+  }
 }

@@ -16,7 +16,7 @@ import type { HiddenUserIds } from './hidden-user-ids.js';
 import { type AccountNames, KeyLayout } from './key-layout.js';
 import { OpenedRecords } from './opened-records.js';
 import { putCall } from './put-call.js';
-import { randomId } from './random-id.js';
+import { RandomIds } from './random-ids.js';
 import { RecordScan } from './record-scan.js';
 import { isCluster } from './redis-client.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -57,6 +57,7 @@ export class RedisTokenStore implements TokenStore {
   readonly #changes: ChangeFeed;
   readonly #due: DueIndex;
   readonly #replicas: ReplicaConfirmation | undefined;
+  readonly #ids = new RandomIds();
   readonly #leases = new Map<Lease, { readonly lease: RedisLease; readonly name: string }>();
   #closing: Promise<void> | undefined;
 
@@ -77,7 +78,7 @@ export class RedisTokenStore implements TokenStore {
 
   async get(key: AccountKey): Promise<StoredRecord | null> {
     const { record: name } = this.#layout.of(key);
-    return this.#opened.open(await this.#scripts.run({ script: 'get', keys: [name] }), { key, name });
+    return this.#opened.open(await this.#scripts.read(name), { key, name });
   }
 
   async put(key: AccountKey, record: TokenRecord, options: PutOptions): Promise<PutResult> {
@@ -89,7 +90,7 @@ export class RedisTokenStore implements TokenStore {
     const held = lease === undefined ? undefined : this.#leases.get(lease);
     const owner = held?.name === names.lease ? held.lease.owner : '';
     // D6: drawn before it is sent, so that a conflict with this very version tells of an answer that was lost.
-    const version = randomId();
+    const version = this.#ids.draw();
     const write = { key, record, ifVersion, version, expiresInMs, dueAt, owner };
     const reply = await this.#scripts.run(putCall({ layout: this.#layout, values: this.#values }, write));
     const [written, found] = pairOf(reply);
@@ -115,7 +116,7 @@ export class RedisTokenStore implements TokenStore {
     this.#scripts.assertOpen('store.acquire');
     const ttlMs = wholeMs('ttlMs', options.ttlMs, MAX_LEASE_MS);
     const names = this.#layout.of(key);
-    const owner = randomId();
+    const owner = this.#ids.draw();
     const askedAt = performance.now();
     const reply = await this.#scripts.run({
       script: 'acquire',
@@ -157,9 +158,9 @@ export class RedisTokenStore implements TokenStore {
     if (currentKeyId === null) {
       throw invalid('plaintext', true, 'a cipher: records in plain text have no key that could be changed');
     }
-    const [scripts, layout, values, due] = [this.#scripts, this.#layout, this.#values, this.#due];
+    const [scripts, layout, values, due, ids] = [this.#scripts, this.#layout, this.#values, this.#due, this.#ids];
     const scan = new RecordScan({ client: this.#connection.client, scripts, layout, timeoutMs: this.#timeoutMs });
-    return reencryptAll({ scripts, layout, values, due, scan, currentKeyId }, options);
+    return reencryptAll({ scripts, layout, values, due, scan, ids, currentKeyId }, options);
   }
 
   close(): Promise<void> {

@@ -3,7 +3,7 @@ import type { AccountKey } from '@tt/oauth';
 import type { DueIndex } from './due-index.js';
 import type { KeyLayout, RecordPlace } from './key-layout.js';
 import { putCall } from './put-call.js';
-import { randomId } from './random-id.js';
+import type { RandomIds } from './random-ids.js';
 import type { RecordScan } from './record-scan.js';
 import { pairOf } from './script-reply.js';
 import type { ScriptRunner } from './script-runner.js';
@@ -56,6 +56,7 @@ interface SweepParts {
   readonly due: DueIndex;
   readonly layout: KeyLayout;
   readonly values: StoredValues;
+  readonly ids: RandomIds;
   readonly currentKeyId: string;
 }
 
@@ -120,10 +121,10 @@ export async function reencryptAll(parts: SweepParts, options: ReencryptOptions)
 }
 
 async function reencrypt(parts: SweepParts, { record, member }: RecordPlace): Promise<Outcome> {
-  const { scripts, layout, values, currentKeyId } = parts;
+  const { scripts, layout, values, ids, currentKeyId } = parts;
   let key = layout.accountOf(member);
   try {
-    let found = await scripts.run({ script: 'get', operation: OPERATION, keys: [record] });
+    let found = await scripts.read(record, OPERATION);
     while (found !== null) {
       const value = values.parts(found);
       key ??= layout.accountOf(`${member}:${value.sealedUserId}`);
@@ -131,7 +132,7 @@ async function reencrypt(parts: SweepParts, { record, member }: RecordPlace): Pr
       if (values.keyIdOf(value) === currentKeyId) return { kind: 'left' };
       // D6: over this very version. A pair that came in between was written by somebody who knew better.
       const { version: ifVersion, dueAt } = value;
-      const write = { key, record: values.recordIn(value, key), ifVersion, dueAt, version: randomId() } as const;
+      const write = { key, record: values.recordIn(value, key), ifVersion, dueAt, version: ids.draw() } as const;
       const call = putCall(parts, { ...write, expiresInMs: 'kept', owner: '' });
       const [written, instead] = pairOf(await scripts.run({ ...call, operation: OPERATION }));
       if (written) return { kind: 'reencrypted' };

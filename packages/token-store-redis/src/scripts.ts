@@ -4,10 +4,7 @@
  * each of them gives the same answer when it runs twice.
  */
 export const SCRIPTS = {
-  /**
-   * A script, where GET would do, because a cluster client that reads from replicas asks the master for scripts: a
-   * replica may not have the pair yet that a message just announced (D17).
-   */
+  /** For a cluster client that would ask a replica for a plain GET, and asks the master for scripts (D17). */
   get: `
 return redis.call('GET', KEYS[1])
 `,

@@ -12,6 +12,7 @@ import { PairKeeper } from './pair-keeper.js';
 import { dueAt, keptForMs } from './refresh-window.js';
 import { Refresher, type SendRefresh, type WriteTerms } from './refresher.js';
 import { RunningRefreshes } from './running-refreshes.js';
+import { SharedAnswers } from './shared-answers.js';
 import { StoreChanges } from './store-changes.js';
 import type { Timing } from './timing.js';
 import { TokenCache } from './token-cache.js';
@@ -52,6 +53,7 @@ export class TokenLifecycle {
   readonly #reader: TokenReader;
   readonly #keeper: PairKeeper;
   readonly #refreshes: RunningRefreshes;
+  readonly #answers = new SharedAnswers();
   readonly #loose = new LooseWork();
   readonly #closing = new AbortController();
   readonly #unwatch: () => void;
@@ -66,7 +68,12 @@ export class TokenLifecycle {
     });
     this.#unsaved = new UnsavedPairs(timing, (told) => void this.#loose.add(told));
     this.#cooldowns = new Cooldowns(timing.monotonic);
-    this.#announcer = new Announcer(parts.logger, parts.hooks);
+    this.#announcer = new Announcer({
+      logger: parts.logger,
+      hooks: parts.hooks,
+      // A hook that asks for a token must not wait for an answer that waits for the hook.
+      beforeHook: (userId) => this.#answers.outdated(userId),
+    });
     const shared = {
       store,
       timing,
@@ -79,7 +86,7 @@ export class TokenLifecycle {
     this.#keeper = new PairKeeper({
       ...shared,
       unsaved: this.#unsaved,
-      onWritten: (userId) => this.#reader.outdated(userId),
+      onWritten: (userId) => this.#outdated(userId),
       onOrphan: ({ accessToken }) => void this.#loose.add(revoke(accessToken)),
     });
     // Each refresh that is running listens.
@@ -109,7 +116,7 @@ export class TokenLifecycle {
         this.#cache.heard(event.key.userId, event.version);
         // D6: a delete wins over a pair that waits to be stored, whoever deleted it.
         if (event.version === null) this.#unsaved.forget(event.key.userId);
-        this.#reader.outdated(event.key.userId);
+        this.#outdated(event.key.userId);
         changes.heard(event.key.userId);
       }
     });
@@ -118,6 +125,11 @@ export class TokenLifecycle {
   /** The hot path: an access token that needs no asking. */
   hit(userId: string, minTtlMs: number): string | undefined {
     return this.#cache.hit(userId, minTtlMs);
+  }
+
+  /** What `ask` brings, once for all who ask for the account meanwhile without a wish or a signal of their own. */
+  shared(userId: string, ask: () => Promise<string>): Promise<string> {
+    return this.#answers.share(userId, ask);
   }
 
   /** The record of an account that has a valid access token, refreshed if it was due. */
@@ -214,7 +226,7 @@ export class TokenLifecycle {
     await this.#unsaved.forgetAfter(userId, () => this.#parts.store.delete(this.#key(userId)));
     this.#refreshes.accountDeleted(userId);
     this.#cooldowns.ended(userId);
-    this.#reader.outdated(userId);
+    this.#outdated(userId);
     this.#cache.heard(userId, null);
     await this.#announcer.deleted(userId);
   }
@@ -284,6 +296,12 @@ export class TokenLifecycle {
     } finally {
       done.abort();
     }
+  }
+
+  /** What is being found out about the account may not be so any more. */
+  #outdated(userId: string): void {
+    this.#reader.outdated(userId);
+    this.#answers.outdated(userId);
   }
 
   #key(userId: string): AccountKey {
