@@ -1,3 +1,4 @@
+import { withCorrelationId } from '@tt/logger';
 import { createRateLimiter } from '@tt/resilience';
 import { describe, expect, it } from 'vitest';
 import type { TikTokOAuthOptions } from './oauth-options.js';
@@ -16,6 +17,19 @@ describe('how TikTok is reached', () => {
     await tiktok.oauth.getUserInfo(tokens.access_token);
     await tiktok.oauth.revokeAccess(tokens.access_token);
     expect(sent).toEqual(['/v2/oauth/token/', '/v2/user/info/', '/v2/oauth/revoke/']);
+  });
+
+  it('with the correlation id in a header, where that is asked for', async () => {
+    const headers: unknown[] = [];
+    await using tiktok = await startEmulatedTikTok({
+      correlationIdHeader: 'x-request-id',
+      fetch: (url, init) => {
+        headers.push(new Headers(init?.headers).get('x-request-id'));
+        return fetch(url, init);
+      },
+    });
+    await withCorrelationId('request-7', () => tiktok.oauth.revokeAccess('act.1'));
+    expect(headers).toEqual(['request-7']);
   });
 
   it('so does a dispatcher of the application’s own', async () => {

@@ -40,6 +40,7 @@ export function createConnection(
     logger,
     fetch: options.fetch,
     dispatcher: options.dispatcher,
+    correlationIdHeader: options.correlationIdHeader,
     now,
   });
   return { http, breaker: circuitBreaker, attemptTimeoutMs: timeoutMs };

@@ -41,6 +41,8 @@ export interface TikTokOAuthOptions {
   readonly fetch?: Fetch | undefined;
   /** An undici `Dispatcher` (6 or later) to send with instead of `node:https`. It stays open when the instance is closed. */
   readonly dispatcher?: Dispatcher | undefined;
+  /** A header that tells TikTok the correlation id, such as `x-correlation-id`. Default: it is not told. */
+  readonly correlationIdHeader?: string | undefined;
   /** The clock, in epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** A number from 0 up to 1; spreads waits. No state, verifier or key comes from it. Default: `Math.random`. */
