@@ -12,6 +12,8 @@ import {
   errorFromUnreadableAnswer,
   errorFromUploadStatus,
   isCorrelationId,
+  isPlainField,
+  isPlainText,
   isSecretField,
   networkError,
   redact,
@@ -102,6 +104,8 @@ const doors: Record<string, (secret: string) => unknown> = {
   'a wrong name of messages': (secret) => createUserMessages({ types: { [secret]: 'x' } }),
   'wrong JSON': (secret) => errorFromJSON({ name: secret }),
   'no correlation id': (secret) => isCorrelationId(secret),
+  'no plain text': (secret) => isPlainText(secret),
+  'no plain field': (secret) => isPlainField(secret),
 };
 
 /** What became of an error after it was made; only what it prints of itself can know of that. */
@@ -109,6 +113,8 @@ const later: Record<string, (secret: string) => unknown> = {
   'a field hung on later': (secret) => Object.assign(new TikTokError('m', { type: 'API_ERROR' }), { note: [secret] }),
   'a message changed later': (secret) =>
     Object.assign(new TikTokError('m', { type: 'API_ERROR' }), { message: secret }),
+  'a hint changed later': (secret) =>
+    Object.assign(new TikTokError('m', { type: 'API_ERROR' }), { hint: secret, operation: [secret], docsUrl: secret }),
   'a stack changed later': (secret) => Object.assign(new TikTokError('m', { type: 'API_ERROR' }), { stack: secret }),
 };
 

@@ -36,6 +36,13 @@ export function catalogueEntry(source: CatalogueSource, code: string): Catalogue
   return BY_CODE[source].get(code);
 }
 
+const CODES: ReadonlySet<string> = new Set(Object.values(BY_CODE).flatMap((entries) => [...entries.keys()]));
+
+/** Whether `code` is one that TikTok has documented, wherever. */
+export function isDocumentedCode(code: string): boolean {
+  return CODES.has(code);
+}
+
 /** The table is shared by everyone who imports it. */
 function frozen(entries: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
   for (const entry of entries) Object.freeze(entry);

@@ -1,5 +1,5 @@
 import { got } from './got.js';
-import { KNOWN_TEXTS } from './known-texts.js';
+import { isKnownText } from './known-texts.js';
 import { redactText } from './redact-text.js';
 
 /** @throws TypeError naming the option, what it got and what it takes. */
@@ -10,7 +10,12 @@ export function wrong(option: string, value: unknown, expected: string): never {
 /** A text option, without secrets. */
 export function text(option: string, value: unknown): string {
   if (typeof value !== 'string') return wrong(`options.${option}`, value, 'a text');
-  return KNOWN_TEXTS.has(value) ? value : redactText(value);
+  return isKnownText(value) ? value : redactText(value);
+}
+
+/** A text option that is our own words. */
+export function ownText(option: string, value: unknown): string {
+  return typeof value === 'string' ? value : wrong(`options.${option}`, value, 'a text');
 }
 
 export function yesOrNo(option: string, value: unknown): boolean | undefined {

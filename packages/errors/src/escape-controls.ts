@@ -11,7 +11,7 @@ const CONTROLS_BUT_LINE_BREAK =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** `test` costs a fraction of `replace`, and nearly always there is none. */
-const HAS_CONTROLS = new RegExp(CONTROLS, '');
+export const HAS_CONTROLS = new RegExp(CONTROLS, '');
 const HAS_CONTROLS_BUT_LINE_BREAK = new RegExp(CONTROLS_BUT_LINE_BREAK, '');
 
 /**

@@ -7,6 +7,7 @@ import {
   errorFromUnreadableAnswer,
   errorFromUploadStatus,
 } from './from-answer.js';
+import { redactText } from './redact-text.js';
 
 const context = {
   operation: 'token.refresh',
@@ -165,4 +166,48 @@ it('the message for the person can be chosen where the error is made', () => {
   );
   expect(errorFromUploadStatus(403, { resolveUserMessage }).userMessage).toBe('UPLOAD_ERROR/upload_403');
   expect(errorFromUnreadableAnswer('x', { resolveUserMessage }).userMessage).toBe('SERVER_ERROR/unreadable_answer');
+});
+
+describe('what TikTok says of a code that is known', () => {
+  const entries = [
+    ...CATALOGUE.oauth.map(({ code }) => [code, errorFromOAuthFailure] as const),
+    ...CATALOGUE.api.map(({ code }) => [code, errorFromApiFailure] as const),
+  ];
+
+  it.each(entries)(
+    'is not looked through for %s where it is plain, since there is nothing to be found',
+    (code, make) => {
+      for (const description of [undefined, '', 'hunter2', 'The c4n4ry is invalid.', '"c4n4ry"', 'x'.repeat(2_000)]) {
+        const { message } = make({ code, description }, { statusCode: 401 });
+        expect(redactText(message)).toBe(message);
+        expect(message).toContain(description?.slice(0, 1_000) ?? code);
+        expect(message.length).toBeLessThan(1_200);
+      }
+    },
+  );
+
+  it.each(['act.c4n4ry!1.e1', 'the code c4n4ryxyz*1!4608.va', 'client_secret=c4n4ry', 'Bearer c4n4ry'])(
+    'is looked through where it is not: %s',
+    (description) => {
+      expect(errorFromApiFailure({ code: 'access_token_invalid', description }).message).not.toContain('c4n4ry');
+      expect(errorFromApiFailure({ code: 'brand_new', description }).message).not.toContain('c4n4ry');
+    },
+  );
+
+  it.each([{ code: 'act.c4n4ry!1.e1' }, { code: 'client_secret', description: 'c4n4ry9' }])(
+    'is looked through where the code is new: %j',
+    (failure) => {
+      expect(errorFromApiFailure(failure).message).not.toContain('c4n4ry');
+    },
+  );
+
+  it('leaves nothing unseen that did not come out of our tables', () => {
+    const secret = 'act.c4n4ry!1.e1';
+    const error = errorFromApiFailure(
+      { code: 'access_token_invalid' },
+      { operation: secret, logId: secret, resolveUserMessage: () => secret },
+    );
+    expect(JSON.stringify(error)).not.toContain('c4n4ry');
+    expect(error.userMessage).toBe('act.[redacted]');
+  });
 });

@@ -1,7 +1,10 @@
 import { catalogueEntry } from './catalogue.js';
 import type { CatalogueEntry, CatalogueSource } from './catalogue-entry.js';
 import { escapeControls } from './escape-controls.js';
-import { TikTokError } from './tiktok-error.js';
+import { OWN_HINTS } from './own-hints.js';
+import { type InOwnWords, OWN_WORDS } from './own-words.js';
+import { isPlainText } from './plain-text.js';
+import { TikTokError, type TikTokErrorOptions } from './tiktok-error.js';
 import { TikTokErrorType } from './tiktok-error-type.js';
 import type { UserMessageResolver } from './user-messages.js';
 
@@ -32,7 +35,8 @@ export interface TikTokFailure {
  * @see https://developers.tiktok.com/doc/oauth-error-handling
  */
 export function errorFromOAuthFailure(failure: TikTokFailure, context: CallContext = {}): TikTokError {
-  return fromCatalogue('oauth', failure, context);
+  const { message, options } = partsOf('oauth', failure, context);
+  return new TikTokError(message, options);
 }
 
 /**
@@ -41,7 +45,8 @@ export function errorFromOAuthFailure(failure: TikTokFailure, context: CallConte
  * @see https://developers.tiktok.com/doc/tiktok-api-v2-error-handling
  */
 export function errorFromApiFailure(failure: TikTokFailure, context: CallContext = {}): TikTokError {
-  return fromCatalogue('api', failure, context);
+  const { message, options } = partsOf('api', failure, context);
+  return new TikTokError(message, options);
 }
 
 /**
@@ -52,7 +57,7 @@ export function errorFromApiFailure(failure: TikTokFailure, context: CallContext
 export function errorFromFailReason(reason: string, context: CallContext = {}): TikTokError {
   const entry = catalogueEntry('publish', reason);
   const code = safe(reason);
-  return make({ entry, code, message: `The post failed: ${code}` }, context);
+  return new TikTokError(`The post failed: ${code}`, optionsOf({ entry, code }, context));
 }
 
 /**
@@ -65,44 +70,67 @@ export function errorFromUploadStatus(statusCode: number, context: CallContext =
   const entry = catalogueEntry('upload', code);
   const message = `The upload host refused the chunk (HTTP ${statusCode})`;
   const unknown = statusCode === 429 ? TikTokErrorType.RATE_LIMIT_ERROR : TikTokErrorType.UPLOAD_ERROR;
-  return make({ entry, code, message, unknown }, { ...context, statusCode });
+  return new TikTokError(message, optionsOf({ entry, code, unknown }, { ...context, statusCode }));
 }
 
 /** The error for an answer that is not TikTok's JSON: a gateway's HTML, a body cut short, an empty one. */
 export function errorFromUnreadableAnswer(what: string, context: CallContext = {}): TikTokError {
   return new TikTokError(`TikTok's answer could not be read: ${safe(what)}${statusOf(context)}`, {
-    hint: '1. Try again with backoff: a gateway answered in TikTok’s place, or the answer was cut short. 2. Check for a proxy of your own in between.',
+    hint: OWN_HINTS.unreadableAnswer,
     ...context,
     type: context.statusCode === 429 ? TikTokErrorType.RATE_LIMIT_ERROR : TikTokErrorType.SERVER_ERROR,
     code: 'unreadable_answer',
   });
 }
 
-function fromCatalogue(source: CatalogueSource, failure: TikTokFailure, context: CallContext): TikTokError {
-  const { description } = failure;
-  const code = safe(failure.code);
-  const said = description === undefined || description === '' ? code : `${code}: ${safe(description)}`;
+/** A failure with what stood beside it in the answer. */
+export interface KnownFailure extends TikTokFailure {
+  /** Default: the context's. */
+  readonly logId?: string | undefined;
+}
+
+/** What an error is made of. Whoever makes it does so himself: each function in between is a line of its stack. */
+interface Parts {
+  readonly message: string;
+  readonly options: TikTokErrorOptions;
+}
+
+/** For a failure that stood in an answer of that kind. */
+export function partsOf(source: CatalogueSource, failure: KnownFailure, context: CallContext): Parts {
+  const { description, logId } = failure;
+  const entry = catalogueEntry(source, failure.code);
+  const code = entry?.code ?? safe(failure.code);
+  const plain = description === undefined || (description.length <= LONGEST && isPlainText(description));
+  const said =
+    description === undefined || description === '' ? code : `${code}: ${plain ? description : safe(description)}`;
   const message = `TikTok answered ${said}${statusOf(context)}`;
-  return make({ entry: catalogueEntry(source, failure.code), code, message }, context);
+  // No code of the table ends in a secret's name (its test says so): what could be found is in what TikTok added.
+  const inOwnWords = entry !== undefined && plain;
+  return { message, options: optionsOf({ entry, code, inOwnWords, logId }, context) };
 }
 
 interface Failure {
   readonly entry: CatalogueEntry | undefined;
   readonly code: string;
-  readonly message: string;
   /** The type where there is no entry. Default: what the status tells. */
   readonly unknown?: TikTokErrorType;
+  /** Whether there is certainly no secret in the message. Default: false. */
+  readonly inOwnWords?: boolean;
+  readonly logId?: string | undefined;
 }
 
 /** Every field by its name: spreading the context would cost a quarter of the whole error. */
-function make({ entry, code, message, unknown }: Failure, context: CallContext): TikTokError {
-  return new TikTokError(message, {
+function optionsOf(
+  { entry, code, unknown, inOwnWords = false, logId }: Failure,
+  context: CallContext,
+): TikTokErrorOptions & InOwnWords {
+  return {
     type: entry?.type ?? unknown ?? typeByStatus(context.statusCode),
     code,
     correlationId: context.correlationId,
     operation: context.operation,
     statusCode: context.statusCode,
-    logId: context.logId,
+    logId: logId ?? context.logId,
     retryable: entry?.retryable,
     retryAfterMs: context.retryAfterMs ?? entry?.windowMs,
     audience: entry?.audience,
@@ -111,7 +139,8 @@ function make({ entry, code, message, unknown }: Failure, context: CallContext):
     hint: entry?.hint,
     docsUrl: entry?.docsUrl,
     cause: context.cause,
-  });
+    [OWN_WORDS]: inOwnWords,
+  };
 }
 
 /** A code nobody has documented yet: the status is the best witness left. */

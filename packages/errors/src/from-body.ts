@@ -1,11 +1,5 @@
-import {
-  type CallContext,
-  errorFromApiFailure,
-  errorFromOAuthFailure,
-  errorFromUnreadableAnswer,
-  type TikTokFailure,
-} from './from-answer.js';
-import type { TikTokError } from './tiktok-error.js';
+import { type CallContext, errorFromUnreadableAnswer, type KnownFailure, partsOf } from './from-answer.js';
+import { TikTokError } from './tiktok-error.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -36,40 +30,49 @@ export function errorFromBody(body: unknown, context: CallContext = {}): TikTokE
   const answer = asObject(body);
   if (answer === undefined) return errorFromUnreadableAnswer('the body is not a JSON object', context);
   const envelope = asObject(answer.error);
-  const known = {
-    ...context,
-    logId: firstText(envelope?.log_id, envelope?.logid, answer.log_id, answer.logid) ?? context.logId,
-  };
+  const logId = logIdIn(envelope) ?? logIdIn(answer);
 
   if (typeof answer.error === 'string' && answer.error !== '') {
-    return errorFromOAuthFailure(failure(answer.error, answer.error_description), known);
+    const { message, options } = partsOf('oauth', failure(answer.error, answer.error_description, logId), context);
+    return new TikTokError(message, options);
   }
   if (envelope !== undefined) {
-    if (envelope.code === 'ok') return failed ? unexplained(known) : undefined;
-    if (envelope.code !== undefined) return errorFromApiFailure(failure(envelope.code, envelope.message), known);
+    if (envelope.code === 'ok') return failed ? unexplained(context, logId) : undefined;
+    if (envelope.code !== undefined) {
+      const { message, options } = partsOf('api', failure(envelope.code, envelope.message, logId), context);
+      return new TikTokError(message, options);
+    }
   }
   // A successful answer may have a field called `code` too.
   if (typeof answer.code === 'string' && (failed || typeof answer.message === 'string') && answer.code !== 'ok') {
-    return errorFromApiFailure(failure(answer.code, answer.message), known);
+    const { message, options } = partsOf('api', failure(answer.code, answer.message, logId), context);
+    return new TikTokError(message, options);
   }
-  return failed ? unexplained(known) : undefined;
+  return failed ? unexplained(context, logId) : undefined;
 }
 
-function unexplained(context: CallContext): TikTokError {
-  return errorFromUnreadableAnswer('a failure that says nothing of itself', context);
+function unexplained(context: CallContext, logId: string | undefined): TikTokError {
+  const known = { ...context, logId: logId ?? context.logId };
+  return errorFromUnreadableAnswer('a failure that says nothing of itself', known);
 }
 
 function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-function failure(code: unknown, description: unknown): TikTokFailure {
+function failure(code: unknown, description: unknown, logId: string | undefined): KnownFailure {
   return {
+    logId,
     code: typeof code === 'string' ? code : JSON.stringify(code),
     description: typeof description === 'string' ? description : undefined,
   };
 }
 
-function firstText(...values: readonly unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '');
+/** TikTok spells it in two ways. */
+function logIdIn(part: JsonObject | undefined): string | undefined {
+  return part === undefined ? undefined : (filled(part.log_id) ?? filled(part.logid));
+}
+
+function filled(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

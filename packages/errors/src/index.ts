@@ -13,6 +13,8 @@ export {
 } from './from-answer.js';
 export { errorFromBody } from './from-body.js';
 export { errorFromJSON } from './from-json.js';
+export { isPlainField } from './plain-field.js';
+export { isPlainText } from './plain-text.js';
 export { redact } from './redact.js';
 export { redactText } from './redact-text.js';
 export { REDACTED } from './redacted.js';

@@ -35,7 +35,7 @@ export function keptError(original: Error, parts: ErrorParts): Error {
 }
 
 /** A plain object of the same parts, for JSON. */
-export function plainError({ name, message, stack, fields, hidden }: ErrorParts): Record<string, unknown> {
+function plainError({ name, message, stack, fields, hidden }: ErrorParts): Record<string, unknown> {
   return { name, message, ...fields, stack, ...hidden };
 }
 

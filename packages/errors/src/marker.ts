@@ -14,7 +14,7 @@ export const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** Whether `value` is an error of ours, of this installed copy or of another. */
 export function isMarked(value: unknown): boolean {
-  return types.isNativeError(value) && Reflect.get(value, MARKER) === true;
+  return typeof value === 'object' && types.isNativeError(value) && Reflect.get(value, MARKER) === true;
 }
 
 /** The cause of an error of ours, unredacted; `undefined` where it has none or the error is another's. */

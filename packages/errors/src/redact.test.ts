@@ -27,8 +27,9 @@ describe('redact by name', () => {
   });
 
   it('looks into a list of secrets, and into a set of them', () => {
-    expect(redact({ tokens: ['x', 'y'], secrets: 'x', cookies: [{ name: 'sid' }] })).toEqual({
+    expect(redact({ tokens: ['x', 'y'], API_KEYS: ['x'], secrets: 'x', cookies: [{ name: 'sid' }] })).toEqual({
       tokens: [REDACTED, REDACTED],
+      API_KEYS: [REDACTED],
       secrets: REDACTED,
       cookies: [{ name: 'sid' }],
     });
@@ -55,6 +56,11 @@ describe('a field called code', () => {
     'short',
   ])('keeps the error code %s', (code) => {
     expect(redact({ code })).toEqual({ code });
+  });
+
+  it('keeps a code that TikTok has documented, whatever stands beside it', () => {
+    const request = { code: 'invalid_grant', grant_type: 'authorization_code', state: 's' };
+    expect(redact(request)).toEqual(request);
   });
 
   it.each([500, -104])('keeps the number %i', (code) => {

@@ -1,5 +1,9 @@
 import { types } from 'node:util';
-import { type ErrorParts, keptError, plainError } from './kept-error.js';
+import { isDocumentedCode } from './catalogue.js';
+import { bytes, nameOf } from './described.js';
+import { ERROR_FIELDS, OWN_FIELDS } from './error-fields.js';
+import { keptError } from './kept-error.js';
+import { isKnownText } from './known-texts.js';
 import { isMarked, rawCause } from './marker.js';
 import { redactText } from './redact-text.js';
 import { REDACTED } from './redacted.js';
@@ -24,9 +28,6 @@ const LIMITS = {
 
 /** Beyond the cut of a long text this much is looked at too, so that the cut cannot hide half of a secret. */
 const MARGIN = 1_024;
-
-/** What an error has a place of its own for, whether enumerable or not. */
-const ERROR_FIELDS = ['name', 'message', 'stack', 'cause', 'errors'];
 
 export interface SafeCopyOptions {
   /** Whether errors stay errors, as `util.inspect` wants them, or become plain objects, as JSON does. */
@@ -104,12 +105,12 @@ export class SafeCopy {
       const shown: unknown = value.toJSON();
       if (shown !== value) return this.of(shown);
     }
-    return this.#fields(value);
+    return this.#addFields({}, value);
   }
 
-  #fields(source: object, omit: readonly string[] = []): Record<string, unknown> {
-    const result: Record<string, unknown> = {};
+  #addFields(result: Record<string, unknown>, source: object, omit: readonly string[] = []): Record<string, unknown> {
     const keys = Object.keys(source);
+    const isOurs = omit.length > 0 && isMarked(source);
     let index = 0;
     for (const key of keys) {
       if (this.#isEnough(index)) {
@@ -117,7 +118,8 @@ export class SafeCopy {
         break;
       }
       index += 1;
-      if (omit.length === 0 || !omit.includes(key)) define(result, this.#key(key), this.#read(source, key));
+      if (isOurs && OWN_FIELDS.has(key)) result[key] = this.#readPlain(source, key);
+      else if (!omit.includes(key)) define(result, this.#key(key), this.#read(source, key));
     }
     return result;
   }
@@ -130,9 +132,19 @@ export class SafeCopy {
     }
   }
 
+  /** The value of a field whose name says nothing of it. */
+  #readPlain(source: object, key: string): unknown {
+    try {
+      return this.of(Reflect.get(source, key));
+    } catch {
+      return this.#leftOut('[unreadable]');
+    }
+  }
+
   /** The value of a field, which its name and the fields beside it can make a secret. */
   #field(key: string, value: unknown, beside: object): unknown {
     if (value === undefined || value === null || value === '' || typeof value === 'boolean') return value;
+    if (key === 'code' && typeof value === 'string' && isDocumentedCode(value)) return value;
     if (isSecretField(key)) return this.#hidden();
     if (isSecretListField(key) && Array.isArray(value)) return this.#list(value, value.length, () => true);
     if (typeof value === 'string') {
@@ -193,23 +205,28 @@ export class SafeCopy {
 
   /** An error as a plain object, for JSON. */
   plainError(error: Error): Record<string, unknown> {
-    return plainError(this.#parts(error));
+    const result: Record<string, unknown> = {
+      name: this.#readPlain(error, 'name'),
+      message: this.#readPlain(error, 'message'),
+    };
+    this.#addFields(result, error, ERROR_FIELDS);
+    result.stack = this.#readPlain(error, 'stack');
+    return this.#addHidden(result, error);
   }
 
   /** An error as an error of the same class, for `util.inspect`. */
   keptError(error: Error): Error {
-    return keptError(error, this.#parts(error));
+    const name = this.#readPlain(error, 'name');
+    const message = this.#readPlain(error, 'message');
+    const fields = this.#addFields({}, error, ERROR_FIELDS);
+    const stack = this.#readPlain(error, 'stack');
+    return keptError(error, { name, message, stack, fields, hidden: this.#addHidden({}, error) });
   }
 
-  #parts(error: Error): ErrorParts {
-    const hidden: Record<string, unknown> = {};
-    const name = this.#read(error, 'name');
-    const message = this.#read(error, 'message');
-    const fields = this.#fields(error, ERROR_FIELDS);
-    const stack = this.#read(error, 'stack');
-    if ('errors' in error) define(hidden, 'errors', this.#read(error, 'errors'));
-    if ('cause' in error) define(hidden, 'cause', this.#cause(error));
-    return { name, message, stack, fields, hidden };
+  #addHidden(result: Record<string, unknown>, error: Error): Record<string, unknown> {
+    if ('errors' in error) result.errors = this.#readPlain(error, 'errors');
+    if ('cause' in error) result.cause = this.#cause(error);
+    return result;
   }
 
   #cause(error: Error): unknown {
@@ -224,7 +241,7 @@ export class SafeCopy {
     const limit = Math.max(0, Math.min(LIMITS.text, this.#charactersLeft));
     this.#charactersLeft -= Math.min(text.length, limit);
     if (text.length <= limit) {
-      const redacted = redactText(text);
+      const redacted = isKnownText(text) ? text : redactText(text);
       if (redacted !== text) this.altered = true;
       return redacted;
     }
@@ -265,19 +282,6 @@ function redactedHead(text: string, limit: number): string {
 function isHeaders(value: object): value is Iterable<readonly [string, unknown]> {
   const tag: unknown = Reflect.get(value, Symbol.toStringTag);
   return (tag === 'Headers' || tag === 'FormData') && Symbol.iterator in value;
-}
-
-function bytes(value: NodeJS.ArrayBufferView | ArrayBufferLike): string {
-  return `[${Object.prototype.toString.call(value).slice(8, -1)} of ${value.byteLength} bytes]`;
-}
-
-function nameOf(value: unknown): string {
-  try {
-    const name: unknown = Reflect.get(Object(value), 'name');
-    return typeof name === 'string' && name !== '' ? name : 'anonymous';
-  } catch {
-    return 'anonymous';
-  }
 }
 
 function define(target: Record<string, unknown>, key: string, value: unknown): void {

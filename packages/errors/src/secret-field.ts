@@ -15,7 +15,9 @@ export function isSecretField(name: string): boolean {
 
 /** Whether a field of this name holds a list of secrets, such as `tokens`. */
 export function isSecretListField(name: string): boolean {
-  return name.endsWith('s') && SECRET_LIST.test(name) && SECRET_NAME.test(name.slice(0, -1));
+  // Asked for every field, and hardly ever true.
+  if (!name.endsWith('s') && !name.endsWith('S')) return false;
+  return SECRET_LIST.test(name) && SECRET_NAME.test(name.slice(0, -1));
 }
 
 /** A system's, a program's or TikTok's word for an error, and nothing random: `invalid_grant`, `ECONNRESET`, `42P01`. */

@@ -1,10 +1,11 @@
 import { ambientCorrelationId, createCorrelationId, isCorrelationId } from './correlation-id.js';
-import { httpStatus, instant, milliseconds, oneOf, resolver, text, wrong, yesOrNo } from './error-options.js';
+import { httpStatus, instant, milliseconds, oneOf, ownText, resolver, text, wrong, yesOrNo } from './error-options.js';
 import { escapeControls } from './escape-controls.js';
 import { INSPECT, isMarked, MARKER, RAW_CAUSE, rawCause, replaceRawCause } from './marker.js';
+import { isInOwnWords } from './own-words.js';
 import { redactText } from './redact-text.js';
 import { SafeCopy } from './safe-copy.js';
-import { AUDIENCES, type Audience, TikTokErrorType, TYPE_TRAITS } from './tiktok-error-type.js';
+import { AUDIENCES, type Audience, type ErrorTraits, type TikTokErrorType, TYPE_TRAITS } from './tiktok-error-type.js';
 import { resolved, type UserMessageResolver } from './user-messages.js';
 
 /** What a {@link TikTokError} is made of. Only `type` is required; its traits fill in the rest. */
@@ -43,6 +44,8 @@ export interface TikTokErrorOptions {
   readonly timestamp?: Date | undefined;
   readonly cause?: unknown;
 }
+
+const TRAITS: ReadonlyMap<unknown, ErrorTraits> = new Map(Object.entries(TYPE_TRAITS));
 
 /** The `cause` of an error that has one which is not ours. Shared: a function for each error would cost more than the rest of it. */
 const CAUSE: PropertyDescriptor = {
@@ -108,16 +111,14 @@ export class TikTokError extends Error {
    * @throws TypeError naming the option that is wrong, what it got and what it takes.
    */
   constructor(message: string, options: TikTokErrorOptions) {
-    super(typeof message === 'string' ? redactText(message) : wrong('message', message, 'a text'));
+    super(shownMessage(message, options));
     if (typeof options !== 'object' || options === null) wrong('options', options, 'an object with at least a type');
     const { type } = options;
-    if (!Object.hasOwn(TYPE_TRAITS, type)) {
-      wrong('options.type', type, `one of ${Object.keys(TikTokErrorType).join(', ')}`);
-    }
-    const traits = TYPE_TRAITS[type];
+    const traits = TRAITS.get(type) ?? wrong('options.type', type, `one of ${[...TRAITS.keys()].join(', ')}`);
     const { code, correlationId, operation, statusCode, logId, retryAfterMs, userMessage, hint, docsUrl } = options;
     const resolve = resolver('resolveUserMessage', options.resolveUserMessage);
-    const shown = (resolve && resolved(resolve, { type, code })) ?? userMessage;
+    const translated = resolve && resolved(resolve, { type, code });
+    const sentence = isInOwnWords(options) ? ownText : text;
 
     // In the order in which a reader of a printed error wants them.
     this.type = type;
@@ -131,9 +132,10 @@ export class TikTokError extends Error {
     this.retryable = yesOrNo('retryable', options.retryable) ?? traits.retryable;
     if (retryAfterMs !== undefined) this.retryAfterMs = milliseconds('retryAfterMs', retryAfterMs);
     this.audience = oneOf('audience', options.audience, AUDIENCES) ?? traits.audience;
-    this.userMessage = shown === undefined ? traits.userMessage : text('userMessage', shown);
-    if (hint !== undefined) this.hint = text('hint', hint);
-    if (docsUrl !== undefined) this.docsUrl = text('docsUrl', docsUrl);
+    if (translated !== undefined) this.userMessage = text('userMessage', translated);
+    else this.userMessage = userMessage === undefined ? traits.userMessage : sentence('userMessage', userMessage);
+    if (hint !== undefined) this.hint = sentence('hint', hint);
+    if (docsUrl !== undefined) this.docsUrl = sentence('docsUrl', docsUrl);
     this.outcomeUnknown = yesOrNo('outcomeUnknown', options.outcomeUnknown) ?? false;
     this.timestamp = options.timestamp === undefined ? new Date() : instant('timestamp', options.timestamp);
     if (isMarked(options.cause)) {
@@ -176,6 +178,11 @@ export class TikTokError extends Error {
 // Outside of the class, since a class that speaks of itself is renamed by the bundler, and printers show that name.
 Object.defineProperty(TikTokError.prototype, 'name', { value: 'TikTokError', configurable: true, writable: true });
 Object.defineProperty(TikTokError.prototype, MARKER, { value: true });
+
+function shownMessage(message: unknown, options: unknown): string {
+  if (typeof message !== 'string') return wrong('message', message, 'a text');
+  return isInOwnWords(options) ? message : redactText(message);
+}
 
 /** `cause` itself where no secret was found in it and all of it could be looked through. */
 function withoutSecrets(cause: unknown): unknown {

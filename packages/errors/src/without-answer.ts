@@ -1,7 +1,9 @@
 import type { CallContext } from './from-answer.js';
 import { networkCode } from './network-codes.js';
+import { OWN_HINTS } from './own-hints.js';
+import { type InOwnWords, OWN_WORDS } from './own-words.js';
 import { redactText } from './redact-text.js';
-import { TikTokError } from './tiktok-error.js';
+import { TikTokError, type TikTokErrorOptions } from './tiktok-error.js';
 import { TikTokErrorType } from './tiktok-error-type.js';
 
 /**
@@ -43,7 +45,7 @@ export function timeoutError(
   const { sent = true, ...rest } = context;
   const limit = redactText(what);
   return new TikTokError(`No answer within the ${limit} of ${limitMs} ms`, {
-    hint: '1. Check the way to TikTok from this machine. 2. If TikTok is slow but answers, allow more time.',
+    hint: OWN_HINTS.timeout,
     ...rest,
     type: TikTokErrorType.TIMEOUT_ERROR,
     code: `${limit.replaceAll(' ', '_')}_exceeded`,
@@ -57,16 +59,22 @@ export function timeoutError(
  * @param retryAfterMs Until the breaker lets a trial through, in milliseconds.
  */
 export function circuitOpenError(retryAfterMs: number, context: CallContext = {}): TikTokError {
-  return new TikTokError(
-    `Circuit breaker is OPEN: too many failures in a row, next trial in ${Math.ceil(retryAfterMs / 1000)} s`,
-    {
-      ...context,
-      type: TikTokErrorType.CIRCUIT_OPEN,
-      code: 'circuit_open',
-      retryAfterMs,
-      hint: 'Wait, or look at the failures that opened it; resetting it does not mend the service behind it.',
-    },
-  );
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  // Every field by its name: spreading the context would cost a tenth of the whole error.
+  const options: TikTokErrorOptions & InOwnWords = {
+    type: TikTokErrorType.CIRCUIT_OPEN,
+    code: 'circuit_open',
+    correlationId: context.correlationId,
+    operation: context.operation,
+    statusCode: context.statusCode,
+    logId: context.logId,
+    retryAfterMs,
+    resolveUserMessage: context.resolveUserMessage,
+    hint: OWN_HINTS.circuitOpen,
+    cause: context.cause,
+    [OWN_WORDS]: true,
+  };
+  return new TikTokError(`Circuit breaker is OPEN: too many failures in a row, next trial in ${seconds} s`, options);
 }
 
 /** What a {@link storeError} may say beyond its context. */

@@ -2,6 +2,7 @@ import { redact } from '@tt/errors';
 import { completeContext, contextOf, type Line } from './line.js';
 import { LogLevel } from './log-level.js';
 import type { LogContext, Logger } from './logger.js';
+import { cleanText, ShortWay } from './short-way.js';
 
 /** Where the lines of a logger go, and which. */
 export interface LogOutput {
@@ -18,19 +19,33 @@ export interface LogOutput {
 /**
  * The logger on an output: it redacts, adds the correlation id and what its parents bound, and never throws.
  *
- * @param bound What the parents bound, redacted already.
+ * @param parents.bound What the parents bound, redacted already.
+ * @param parents.shortWay `undefined` where what the parents bound asks for the long one.
  */
-export function buildLogger(output: LogOutput, bound: LogContext = {}): Logger {
+export function buildLogger(
+  output: LogOutput,
+  { bound, shortWay }: { readonly bound: LogContext; readonly shortWay: ShortWay | undefined } = {
+    bound: {},
+    shortWay: new ShortWay(output.reserved),
+  },
+): Logger {
   const { keepErrors } = output;
 
   function write(level: LogLevel, message: unknown, context: unknown, error?: unknown): void {
     try {
+      const text = cleanText(message);
+      const clean = text === undefined || error !== undefined ? undefined : shortWay?.contextOf(context);
+      if (text !== undefined && clean !== undefined) {
+        output.write({ level, message: text, context: clean, plain: true });
+        return;
+      }
       const own = contextOf(context, keepErrors);
       const shown = error === undefined ? undefined : redact(error, { keepErrors });
       output.write({
         level,
         message: textOf(message),
         context: completeContext({ bound, own, error: shown }, output.reserved),
+        plain: false,
       });
     } catch {
       // Whoever logs has something else to do than to handle that.
@@ -53,7 +68,10 @@ export function buildLogger(output: LogOutput, bound: LogContext = {}): Logger {
     },
     child(context) {
       // Redacted once, for all of its lines.
-      return buildLogger(output, { ...bound, ...contextOf(context, keepErrors) });
+      return buildLogger(output, {
+        bound: { ...bound, ...contextOf(context, keepErrors) },
+        shortWay: shortWay?.child(context),
+      });
     },
   };
 }

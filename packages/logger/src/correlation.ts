@@ -9,7 +9,7 @@ import { got } from './options.js';
 const CONTEXT = Symbol.for('@tt/logger.correlation.v1');
 
 function context(): AsyncLocalStorage<string> {
-  const existing: unknown = Reflect.get(globalThis, CONTEXT);
+  const existing: unknown = Object(globalThis)[CONTEXT];
   if (existing !== undefined) return existing as AsyncLocalStorage<string>;
   const created = new AsyncLocalStorage<string>();
   Object.defineProperty(globalThis, CONTEXT, { value: created });

@@ -58,7 +58,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     ...output,
     write(line) {
       const lost = takeLost();
-      if (lost > 0) output.write({ level: LogLevel.WARN, message: LEFT_OUT, context: { lines: lost } });
+      if (lost > 0) output.write({ level: LogLevel.WARN, message: LEFT_OUT, context: { lines: lost }, plain: true });
       output.write(line);
     },
   });

@@ -119,7 +119,7 @@ export class DescriptorWriter {
 const WRITER = Symbol.for('@tt/logger.writer.v1');
 
 /** What all versions of a writer have. */
-interface SharedWriter {
+export interface SharedWriter {
   readonly backlogBytes: number;
   write(line: string): void;
 }

@@ -1,4 +1,4 @@
-import { writerOf } from './descriptor-writer.js';
+import { type SharedWriter, writerOf } from './descriptor-writer.js';
 
 /** Where log lines go: anything with a `write`, `process.stdout` for one. Each call is one whole line. */
 export interface LogDestination {
@@ -21,22 +21,23 @@ const MOST_WAITING = 16 * 1024 * 1024;
  */
 export function guarded(destination: LogDestination): GuardedDestination {
   swallowErrors(destination);
+  const writer = standardWriter(destination);
   let lost = 0;
   return {
     write(line) {
-      if (waiting(destination) > MOST_WAITING) {
+      const standard = writer();
+      if ((standard?.backlogBytes ?? waiting(destination)) > MOST_WAITING) {
         lost += 1;
         return;
       }
       try {
-        if (isStandardStream(destination)) writerOf(destination).write(line);
-        else destination.write(line);
+        (standard ?? destination).write(line);
       } catch {
         // There is nowhere left to say so.
       }
     },
     takeLost() {
-      if (lost === 0 || waiting(destination) > MOST_WAITING / 2) return 0;
+      if (lost === 0 || (writer()?.backlogBytes ?? waiting(destination)) > MOST_WAITING / 2) return 0;
       const taken = lost;
       lost = 0;
       return taken;
@@ -45,21 +46,28 @@ export function guarded(destination: LogDestination): GuardedDestination {
 }
 
 function waiting(destination: LogDestination): number {
-  if (isStandardStream(destination)) return writerOf(destination).backlogBytes;
-  const length: unknown = Reflect.get(destination, 'writableLength');
+  const length: unknown = Object(destination).writableLength;
   return typeof length === 'number' ? length : 0;
 }
 
 /**
  * Standard output and error have a writer of their own, unless someone has taken over their `write`, as test runners and
- * agents do: then the lines are theirs.
+ * agents do: then the lines are theirs. Which stream it is stays the same, and is asked at the first line: only to ask makes
+ * Node open both of them.
  */
+function standardWriter(destination: LogDestination): () => SharedWriter | undefined {
+  let found: SharedWriter | null | undefined;
+  return () => {
+    if (found === undefined) found = isStandardStream(destination) ? writerOf(destination) : null;
+    return found === null || Object.hasOwn(destination, 'write') ? undefined : found;
+  };
+}
+
 function isStandardStream(destination: LogDestination): destination is NodeJS.WriteStream & { readonly fd: number } {
   return (
     (destination === process.stdout || destination === process.stderr) &&
     // A worker thread's have none.
-    typeof Reflect.get(destination, 'fd') === 'number' &&
-    !Object.hasOwn(destination, 'write')
+    typeof Reflect.get(destination, 'fd') === 'number'
   );
 }
 

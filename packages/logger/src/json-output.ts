@@ -1,5 +1,5 @@
 import { escapeControls } from '@tt/errors';
-import { pino } from 'pino';
+import { type LoggerOptions, pino } from 'pino';
 import type { LogOutput } from './build-logger.js';
 import { LogLevel } from './log-level.js';
 
@@ -7,34 +7,34 @@ const RESERVED: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'name']);
 
 /** One line of JSON for each line, written by pino: `level`, `time` in epoch milliseconds, `name`, the context, `msg`. */
 export function jsonOutput(least: LogLevel, write: (line: string) => void, now: () => number): LogOutput {
-  const logger = pino(
-    {
-      name: 'TikTok',
-      base: {},
-      // What is written was chosen before.
-      level: 'debug',
-      // The context is a field of its own until here, since pino takes some fields for a request, an error or a name.
-      formatters: { level: (label) => ({ level: label }), log: ({ context }) => Object(context) },
-      serializers: Object.assign(Object.create(null), { err: (error: unknown) => error }),
-      timestamp: () => `,"time":${now()}`,
-    },
-    // JSON escapes line breaks, but not everything that a terminal obeys; the last character ends the line.
-    { write: (line) => write(escapeControls(line, { keepLineBreaks: true })) },
-  );
+  const options: LoggerOptions = {
+    name: 'TikTok',
+    base: {},
+    // What is written was chosen before.
+    level: 'debug',
+    // It gets the whole line, and the context only here, since it takes some fields for a request, an error or a name.
+    formatters: { level: (label) => ({ level: label }), log: ({ context }) => Object(context) },
+    serializers: Object.assign(Object.create(null), { err: (error: unknown) => error }),
+    timestamp: () => `,"time":${now()}`,
+  };
+  const plainly = pino(options, { write });
+  // JSON escapes line breaks, but not everything that a terminal obeys; the last character ends the line.
+  const escaping = pino(options, { write: (line) => write(escapeControls(line, { keepLineBreaks: true })) });
   return {
     isEnabled: (level) => level >= least,
     reserved: RESERVED,
     keepErrors: false,
-    write({ level, message, context }) {
-      switch (level) {
+    write(line) {
+      const logger = line.plain ? plainly : escaping;
+      switch (line.level) {
         case LogLevel.DEBUG:
-          return logger.debug({ context }, message);
+          return logger.debug(line, line.message);
         case LogLevel.INFO:
-          return logger.info({ context }, message);
+          return logger.info(line, line.message);
         case LogLevel.WARN:
-          return logger.warn({ context }, message);
+          return logger.warn(line, line.message);
         case LogLevel.ERROR:
-          return logger.error({ context }, message);
+          return logger.error(line, line.message);
       }
     },
   };

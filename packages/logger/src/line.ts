@@ -9,6 +9,8 @@ export interface Line {
   readonly level: LogLevel;
   readonly message: string;
   readonly context: LogContext;
+  /** Whether no text in it, names included, has a character that could forge a line or paint a terminal. */
+  readonly plain: boolean;
 }
 
 /** What goes into the context of one line, each part redacted already. */

@@ -20,7 +20,7 @@ export function prettyOutput(least: LogLevel, write: (line: string) => void, now
  * A line for a person: `[ISO time] [TikTok] [INFO] message`, and below it the context as `util.inspect` prints it, with
  * `timestamp` in it.
  */
-export function prettyLine({ level, message, context }: Line, now: Date): string {
+export function prettyLine({ level, message, context }: Omit<Line, 'plain'>, now: Date): string {
   const timestamp = now.toISOString();
   // inspect indents whatever stands in the context, so that only its braces begin a line.
   const body = inspect({ ...context, timestamp }, { depth: 6 });

@@ -198,6 +198,13 @@ describe('closed', () => {
     await expect(breaker.execute(fn, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow('early');
     expect(fn).not.toHaveBeenCalled();
   });
+
+  it('that came before an open breaker could refuse rejects with its reason too', async () => {
+    for (let call = 0; call < 5; call++) await breaker.execute(down).catch(() => undefined);
+    const signal = AbortSignal.abort(new Error('early'));
+    await expect(breaker.execute(answer, { signal })).rejects.toBe(signal.reason);
+    await expect(breaker.execute(answer)).rejects.toMatchObject({ type: 'CIRCUIT_OPEN' });
+  });
 });
 
 it('keeps no latency sample, of which opossum would collect one a call', async () => {

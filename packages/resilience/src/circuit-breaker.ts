@@ -3,6 +3,7 @@ import { type CallContext, circuitOpenError, type TikTokError, validationError }
 import { OpossumState } from './opossum-state.js';
 import { count, duration, label, share } from './options.js';
 import { type Outcome, outcomeOf } from './outcome.js';
+import { rejected } from './rejected.js';
 import { untilAborted } from './until-aborted.js';
 
 /** When the breaker opens and when it tries again. */
@@ -152,12 +153,14 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
     if (to === 'CLOSED') counted.forgetCounts();
   }
 
-  function refusal(context: CallContext | undefined): TikTokError | undefined {
-    if (closed) return validationError('The circuit breaker was closed', { ...context, code: 'closed' });
-    if (counted.state === 'OPEN') {
-      return circuitOpenError(Math.max(0, openedAt + resetTimeoutMs - monotonicNow()), context);
-    }
-    return trialRunning ? circuitOpenError(TRIAL_MS, context) : undefined;
+  /** For how long it refuses, in milliseconds; `undefined` where a call may pass. */
+  function refusesForMs(): number | undefined {
+    if (counted.state === 'OPEN') return Math.max(0, openedAt + resetTimeoutMs - monotonicNow());
+    return trialRunning ? TRIAL_MS : undefined;
+  }
+
+  function closedError(context: CallContext | undefined): TikTokError {
+    return validationError('The circuit breaker was closed', { ...context, code: 'closed' });
   }
 
   function settle(outcome: Outcome, began: number): void {
@@ -197,15 +200,20 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   const breaker: CircuitBreaker = {
     execute(fn, executeOptions = {}) {
       totalCalls += 1;
-      // No async function up to here: in an outage refusals are most of the work, and each layer they pass costs.
-      const refused = executeOptions.signal?.aborted === true ? undefined : refusal(executeOptions.context);
-      return refused === undefined ? counting(fn, executeOptions) : Promise.reject(refused);
+      if (executeOptions.signal?.aborted === true) return counting(fn, executeOptions);
+      if (closed) return rejected(closedError(executeOptions.context));
+      const waitMs = refusesForMs();
+      // In an outage refusals are most of the work, and each function they pass is one more line of a stack.
+      return waitMs === undefined
+        ? counting(fn, executeOptions)
+        : rejected(circuitOpenError(waitMs, executeOptions.context));
     },
 
     refusal(context) {
-      const refused = refusal(context);
-      if (refused !== undefined) totalCalls += 1;
-      return refused;
+      const waitMs = closed ? undefined : refusesForMs();
+      if (!closed && waitMs === undefined) return undefined;
+      totalCalls += 1;
+      return waitMs === undefined ? closedError(context) : circuitOpenError(waitMs, context);
     },
 
     stats() {

@@ -1,5 +1,6 @@
 import { Cancellation } from './cancellation.js';
 import type { AttemptContext, PolicyExecuteOptions, PolicyOptions } from './policy.js';
+import { rejected } from './rejected.js';
 import { ifRepeatable } from './retry-rule.js';
 import { withTimeLimit } from './time-limit.js';
 
@@ -30,7 +31,7 @@ export class PolicyCall<T> {
     const { signal, context } = this.#options;
     // Each attempt looks for itself; but in an outage refusals are most of the work, and each layer they pass costs.
     const refused = signal?.aborted === true ? undefined : breaker?.refusal(context);
-    if (refused !== undefined) return Promise.reject(refused);
+    if (refused !== undefined) return rejected(refused);
     // Without either nobody can call it off.
     if (deadlineMs === undefined && signal === undefined) return this.#retried(new Cancellation(() => undefined));
     return withTimeLimit({ what: 'deadline', limitMs: deadlineMs, context }, signal, (call) => this.#retried(call));
