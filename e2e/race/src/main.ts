@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { readArguments, USAGE } from './arguments.js';
 import { install } from './ground/install.js';
 import { race, verdictsOf } from './race.js';
@@ -15,12 +16,15 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+  }
   const { seeds, ...options } = given;
   console.log('installing the packages from their tarballs');
   const installation = await install();
   try {
     for (let seed = given.seed; seed < given.seed + seeds; seed++) {
+      console.log(`\nseed ${seed}`);
       const result = await race(installation, { ...options, seed });
       console.log(`\n${reportOf(result)}`);
       if (verdictsOf(result).some(({ violations }) => violations.length > 0)) process.exitCode = 1;

@@ -28,16 +28,16 @@ describe.each(SEEDS)('seed %i', (seed) => {
     const { stampede } = result;
     expect(stampede).toMatchObject({ tokenRequests: 1, served: 1_000, failed: [], tokens: 1 });
     expect(stampede.lastAfterMs).toBeGreaterThan(stampede.delayMs);
-    // The lease asked for, the record read, the change heard of and read: by each of them.
+    // Each reads the record, asks for the lease, and reads again when it hears of the change; who waits long looks again.
     const commands = Object.values(stampede.redisCommands).reduce((sum, count) => sum + count, 0);
-    expect(commands).toBeLessThanOrEqual(20 * 5);
+    expect(commands).toBeLessThanOrEqual(20 * (4 + Math.ceil(stampede.lastAfterMs / 300)));
   });
 
   test('D6: a holder that was stopped past its lease with the answer on its way gets its pair stored', () => {
     const { meanwhile, holder, afterwards } = result.lateHolders.alone;
     expect(meanwhile).toMatchObject({ code: 'TOKEN_EXPIRED sign_in_needed' });
     expect(holder).toMatchObject({ accessToken: expect.any(String) });
-    expect(afterwards).toMatchObject({ accessToken: expect.any(String) });
+    expect(afterwards).toEqual({ ...holder, at: expect.any(Number) });
     expect(result.lateHolders.verdict.tally.work).toMatchObject({ storedOverMark: 1 });
   });
 
@@ -45,7 +45,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
     const { meanwhile, holder, afterwards } = result.lateHolders.overtaken;
     expect(meanwhile).toMatchObject({ code: 'TOKEN_EXPIRED sign_in_needed' });
     expect(holder).toMatchObject({ accessToken: expect.any(String) });
-    expect(afterwards).toMatchObject({ accessToken: expect.any(String) });
+    expect(afterwards).toEqual({ ...holder, at: expect.any(Number) });
     expect(result.lateHolders.verdict.tally.work).toMatchObject({ lateWritesRefused: 1, lateWritesDone: 0 });
   });
 

@@ -28,12 +28,20 @@ export async function race(installation: Installation, options: RaceOptions): Pr
   const { processes, accounts, seconds } = options;
   const seed = `${options.seed}`;
   const stampeded = await stampede(installation, { seed, ...STAMPEDE });
-  // One waits most of its time, and has a Redis and a TikTok of its own.
-  const [late, hammered] = await Promise.all([
+  // The late holders do little but wait, and each race has a Redis and a TikTok of its own.
+  const [late, hammered] = await Promise.allSettled([
     lateHolders(installation, seed),
     hammer(installation, { seed, processes, accounts, seconds }),
   ]);
-  return { options, stampede: stampeded, lateHolders: late, hammer: hammered, tookMs: performance.now() - startedAt };
+  if (late.status === 'rejected') throw late.reason;
+  if (hammered.status === 'rejected') throw hammered.reason;
+  return {
+    options,
+    stampede: stampeded,
+    lateHolders: late.value,
+    hammer: hammered.value,
+    tookMs: performance.now() - startedAt,
+  };
 }
 
 /** Every violation of a race, with the histories of the accounts concerned. */

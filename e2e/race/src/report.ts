@@ -4,12 +4,10 @@ import { type RaceResult, verdictsOf } from './race.js';
 /** A summary of one race; where something was violated, everything that happened to the accounts concerned. */
 export function reportOf(result: RaceResult): string {
   const { options, stampede, lateHolders, hammer, tookMs } = result;
-  const { seed, processes, accounts, seconds } = options;
+  const { processes, accounts, seconds } = options;
   const { tokenRequests, served, failed, tokens, delayMs, lastAfterMs, redisCommands } = stampede;
   const commands = Object.values(redisCommands).reduce((sum, count) => sum + count, 0);
   return [
-    `seed ${seed}`,
-    '',
     `stampede: ${served + failed.length} callers in 20 processes, one account whose token has run out`,
     ...rows({
       'token requests': tokenRequests,
@@ -32,7 +30,7 @@ export function reportOf(result: RaceResult): string {
     ...section('what the processes did', inWords(hammer.tally.work)),
     ...section('calls that failed', hammer.tally.failedCalls),
     ...section('accounts in the end', hammer.tally.endings),
-    ...section('accounts that must sign in again, by cause', hammer.tally.losses),
+    ...section('marks that say "sign in again", by the true cause', hammer.tally.losses),
     '',
     ...violationsIn(result),
     verdictOf(result, tookMs),
@@ -55,10 +53,10 @@ function verdictOf(result: RaceResult, tookMs: number): string {
 
 function inWords(work: Work): Counts {
   return {
-    'tokens served (one that is served again counts at most once a second)': work.tokensServed,
+    'tokens served (one that is served again counts at most four times a second)': work.tokensServed,
     'sign-ins': work.signIns,
     'refresh requests that reached TikTok': work.refreshRequests,
-    '  of these with a refresh token that was spent already': work.withSpentToken,
+    '  of these with a refresh token that was dead by then': work.withDeadToken,
     'refresh tokens spent': work.refreshTokensSpent,
     'pairs stored': work.pairsStored,
     '  of these over the mark that another process had set meanwhile': work.storedOverMark,

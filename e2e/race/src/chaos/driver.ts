@@ -4,8 +4,8 @@ import type { Ground } from '../ground/ground.js';
 import type { RunningWorker } from '../ground/running-worker.js';
 import type { Mishap, Planned } from './plan.js';
 
-/** How long a process may take to end in good order: a call of its own may last as long as its deadline. */
-const FINISH_WITHIN_MS = 75_000;
+/** How long a process may take to end in good order: calls that are left are waited for. */
+const FINISH_WITHIN_MS = 100_000;
 
 /** Lets go wrong what was planned, in processes that are started anew where they are killed. */
 export class ChaosDriver {
@@ -61,7 +61,8 @@ export class ChaosDriver {
     await this.#ground.redis.isUp();
     await Promise.all(
       this.#workers.map(async (worker) => {
-        worker?.heal();
+        worker?.heal('redis');
+        worker?.heal('tiktok');
         worker?.wake();
         await worker?.finish(FINISH_WITHIN_MS);
       }),
@@ -140,7 +141,7 @@ export class ChaosDriver {
     else link[how]();
     if (how === 'cut') return;
     await this.#while(forMs);
-    link.heal();
+    worker.heal(to);
   }
 
   /** For so long, or until everything is healed. */

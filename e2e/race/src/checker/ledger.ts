@@ -1,4 +1,6 @@
 import { describe, type Entry, type Fingerprint, type IssuedPair, type SeenRecord } from '../journal/entry.js';
+import { ProcessFacts, type Span } from './process-facts.js';
+import { type Send, sendsIn } from './sends.js';
 
 type Of<Kind extends Entry['kind']> = Extract<Entry, { readonly kind: Kind }>;
 
@@ -15,16 +17,11 @@ export interface PairFacts extends IssuedPair {
 export interface RequestFacts {
   readonly at: number;
   readonly process: string;
+  readonly call: string;
   readonly refreshToken: Fingerprint;
   readonly live: boolean;
   /** `undefined` where nothing came of it by the time all was over. */
   readonly ended: Of<'ended'> | undefined;
-}
-
-export interface ProcessFacts {
-  /** When a SIGKILL ended it. */
-  killedAt: number | undefined;
-  closed: Of<'closed'> | undefined;
 }
 
 /** What is known of one account, in the order of time. */
@@ -36,9 +33,16 @@ export class AccountFacts {
   readonly requests: RequestFacts[] = [];
   /** What stood in the store at each version. */
   readonly versions = new Map<string, Omit<SeenRecord, 'version'>>();
+  #sends: readonly Send[] | undefined;
 
   constructor(userId: string) {
     this.userId = userId;
+  }
+
+  /** What its processes have sent, each with what came of it. */
+  get sends(): readonly Send[] {
+    this.#sends ??= sendsIn(this);
+    return this.#sends;
   }
 
   of<Kind extends Entry['kind']>(...kinds: readonly Kind[]): readonly Of<Kind>[] {
@@ -52,14 +56,9 @@ export class AccountFacts {
 
   /** Whether one refresh token came of the other, over however many refreshes. */
   descends(from: Fingerprint, refreshToken: Fingerprint): boolean {
-    for (
-      let parent = this.pairs.get(refreshToken)?.parent;
-      parent !== undefined;
-      parent = this.pairs.get(parent)?.parent
-    ) {
-      if (parent === from) return true;
-    }
-    return false;
+    let parent = this.pairs.get(refreshToken)?.parent;
+    while (parent !== undefined && parent !== from) parent = this.pairs.get(parent)?.parent;
+    return parent !== undefined;
   }
 
   /** A line for everything that happened to it. */
@@ -68,59 +67,54 @@ export class AccountFacts {
   }
 }
 
-/** A time without its data, and the one after which there was none of the old any more. */
-export interface Wipe {
-  readonly downAt: number;
-  readonly upAt: number;
-}
-
-/** Everything that the programs wrote down, by account and by process. */
+/** Everything that the programs wrote down, by account and by process. Instants are in microseconds. */
 export class Ledger {
   readonly entries: readonly Entry[];
   readonly accounts = new Map<string, AccountFacts>();
   readonly processes = new Map<string, ProcessFacts>();
-  readonly wipes: Wipe[] = [];
+  /** When Redis was gone, and came back without its data. */
+  readonly wipes: Span[] = [];
+  readonly #advances: Of<'advanced'>[] = [];
 
   constructor(entries: readonly Entry[]) {
     this.entries = entries;
     const ends = new Map(entries.flatMap((entry) => (entry.kind === 'ended' ? [[entry.request, entry] as const] : [])));
     let downAt = Number.NEGATIVE_INFINITY;
     for (const entry of entries) {
-      if ('userId' in entry && entry.userId !== undefined) this.#add(this.account(entry.userId), entry, ends);
+      if ('userId' in entry && entry.userId !== undefined) this.#addToAccount(this.account(entry.userId), entry, ends);
       else this.#addToProcess(entry);
       if (entry.kind === 'redis_down') downAt = entry.at;
-      if (entry.kind === 'redis_up' && entry.data === 'lost') this.wipes.push({ downAt, upAt: entry.at });
+      if (entry.kind === 'redis_up' && entry.data === 'lost') this.wipes.push({ from: downAt, until: entry.at });
+      if (entry.kind === 'advanced') this.#advances.push(entry);
     }
     // The end of a request stands beside its beginning until here.
     for (const account of this.accounts.values()) account.entries.sort((a, b) => a.at - b.at);
   }
 
   account(userId: string): AccountFacts {
-    const known = this.accounts.get(userId);
-    if (known !== undefined) return known;
-    const account = new AccountFacts(userId);
-    this.accounts.set(userId, account);
-    return account;
+    const known = this.accounts.get(userId) ?? new AccountFacts(userId);
+    this.accounts.set(userId, known);
+    return known;
   }
 
   process(name: string): ProcessFacts {
-    const known = this.processes.get(name);
-    if (known !== undefined) return known;
-    const facts: ProcessFacts = { killedAt: undefined, closed: undefined };
-    this.processes.set(name, facts);
-    return facts;
-  }
-
-  killedAfter(process: string, at: number): boolean {
-    return (this.process(process).killedAt ?? Number.NEGATIVE_INFINITY) >= at;
+    const known = this.processes.get(name) ?? new ProcessFacts();
+    this.processes.set(name, known);
+    return known;
   }
 
   /** Whether all data was lost at some time between the two instants. */
   wipedBetween(since: number, until: number): boolean {
-    return this.wipes.some(({ downAt, upAt }) => upAt >= since && downAt <= until);
+    return this.wipes.some((wipe) => wipe.until >= since && wipe.from <= until);
   }
 
-  #add(
+  /** How much time passed for TikTok and the processes, whose clocks may have been put forward. */
+  passed(since: number, until: number): number {
+    const skipped = this.#advances.filter(({ at }) => at > since && at <= until);
+    return until - since + skipped.reduce((sum, { byUs }) => sum + byUs, 0);
+  }
+
+  #addToAccount(
     account: AccountFacts,
     entry: Entry & { readonly userId?: string | undefined },
     ends: ReadonlyMap<number, Of<'ended'>>,
@@ -131,28 +125,27 @@ export class Ledger {
         account.addPair({ ...entry.pair, at: entry.at, process: entry.process, parent: undefined });
         break;
       case 'arrived': {
-        const { at, process, refreshToken, live, request } = entry;
-        const ended = ends.get(request);
-        account.requests.push({ at, process, refreshToken, live, ended });
+        const ended = ends.get(entry.request);
+        account.requests.push({ ...entry, ended });
         if (ended === undefined) break;
         account.entries.push(ended);
-        if (ended.pair !== undefined) account.addPair({ ...ended.pair, at: ended.at, process, parent: refreshToken });
+        const { process, refreshToken: parent } = entry;
+        if (ended.pair !== undefined) account.addPair({ ...ended.pair, at: ended.at, process, parent });
         break;
       }
       case 'read':
         if (entry.record !== null) account.versions.set(entry.record.version, entry.record);
         break;
-      case 'wrote':
-        account.versions.set(entry.version, { refreshToken: entry.refreshToken, mark: entry.mark });
+      case 'wrote': {
+        const { refreshToken, mark, doubted } = entry;
+        account.versions.set(entry.version, { refreshToken, mark, doubted });
         break;
+      }
     }
   }
 
   #addToProcess(entry: Entry): void {
-    if (entry.kind === 'killed' || (entry.kind === 'struck' && entry.signal === 'SIGKILL')) {
-      this.process(entry.process).killedAt ??= entry.at;
-    } else if (entry.kind === 'closed') {
-      this.process(entry.from).closed = entry;
-    }
+    if ('process' in entry) this.process(entry.process).add(entry);
+    else if (entry.kind === 'closed') this.process(entry.from).closed = entry;
   }
 }

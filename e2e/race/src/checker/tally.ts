@@ -1,6 +1,7 @@
 import type { Entry } from '../journal/entry.js';
 import type { Ending } from './final-states.js';
 import type { AccountFacts, Ledger } from './ledger.js';
+import type { Mark } from './marks.js';
 import type { Violation } from './violation.js';
 
 /** How often what happened, by its name. */
@@ -8,13 +9,13 @@ export type Counts = Readonly<Record<string, number>>;
 
 /** What the processes did. */
 export interface Work {
-  /** A token that is served again counts at most once a second. */
+  /** A token that is served again counts at most four times a second. */
   readonly tokensServed: number;
   readonly signIns: number;
   /** That reached TikTok. */
   readonly refreshRequests: number;
-  /** Of these: the refresh token was spent already, which nobody who lived could know. */
-  readonly withSpentToken: number;
+  /** Of these: the refresh token was dead by then. */
+  readonly withDeadToken: number;
   readonly refreshTokensSpent: number;
   readonly pairsStored: number;
   /** Of these: over the mark that another process had set meanwhile. */
@@ -32,11 +33,22 @@ export interface Tally {
   readonly work: Work;
   readonly failedCalls: Counts;
   readonly endings: Counts;
-  /** Of the accounts that are not connected in the end, by cause. */
+  /** How often an account was marked as needing to sign in, by the true cause. */
   readonly losses: Counts;
 }
 
-export function tallyOf(ledger: Ledger, endings: readonly Ending[], violations: readonly Violation[]): Tally {
+export function tallyOf(
+  ledger: Ledger,
+  {
+    endings,
+    marks,
+    violations,
+  }: {
+    readonly endings: readonly Ending[];
+    readonly marks: readonly Mark[];
+    readonly violations: readonly Violation[];
+  },
+): Tally {
   const accounts = [...ledger.accounts.values()];
   const total = (count: (account: AccountFacts) => number): number =>
     accounts.reduce((sum, account) => sum + count(account), 0);
@@ -46,7 +58,7 @@ export function tallyOf(ledger: Ledger, endings: readonly Ending[], violations: 
       tokensServed: total((account) => account.of('served').length),
       signIns: total((account) => account.of('issued').length),
       refreshRequests: total(({ requests }) => requests.length),
-      withSpentToken: total(({ requests }) => requests.filter(({ live }) => !live).length),
+      withDeadToken: total(({ requests }) => requests.filter(({ live }) => !live).length),
       refreshTokensSpent: total(({ requests }) => requests.filter(({ ended }) => ended?.effect === true).length),
       pairsStored: total((account) => account.of('wrote').filter((entry) => isRefreshed(entry, account)).length),
       storedOverMark: total((account) => account.of('wrote').filter((entry) => isOverMark(entry, account)).length),
@@ -57,7 +69,7 @@ export function tallyOf(ledger: Ledger, endings: readonly Ending[], violations: 
     },
     failedCalls: counted(ledger.entries.flatMap((entry) => (entry.kind === 'failed' ? [entry.code] : []))),
     endings: counted(endings.map(({ end }) => end)),
-    losses: counted(endings.flatMap(({ loss }) => loss ?? [])),
+    losses: counted(marks.map(({ loss }) => loss)),
   };
 }
 

@@ -9,7 +9,7 @@ export interface Violation {
 export type ViolationKind =
   /** In the end an account is neither connected with TikTok's live refresh token nor marked. */
   | 'neither'
-  /** It is marked although its refresh token is good. */
+  /** It is marked although its refresh token is good, or nobody had refused it. */
   | 'false_mark'
   /** It is marked with a reason that is not the true one. */
   | 'false_reason'
@@ -17,11 +17,11 @@ export type ViolationKind =
   | 'lost_without_cause'
   /** There is no record, and Redis never lost its data after the last write. */
   | 'record_lost'
-  /** A pair reached a process that lived, and was never written. */
+  /** A pair reached a process, and was neither stored while that lived nor named when it closed. */
   | 'pair_dropped'
-  /** A process closed with a pair that was never stored, and did not name its user. */
-  | 'closed_in_silence'
-  /** A refreshed pair took the place of another than the one it was bought with. */
+  /** Two writes took the place of the same version. */
+  | 'replaced_twice'
+  /** A pair, or a mark, took the place of another pair than the one it was bought with or is about. */
   | 'newer_overwritten'
   /** A refreshed pair was written where the record had gone. */
   | 'resurrected'

@@ -21,6 +21,8 @@ export async function countingCommands<Result>(
     const counted = new Promise<void>((resolve) => {
       lines.on('line', (line) => {
         const [, source, name = ''] = LINE.exec(line) ?? [];
+        // The end is told on a connection of its own, which signs in first.
+        if (name.toUpperCase() === 'AUTH') return;
         if (line.includes(END)) resolve();
         else if (source !== undefined && source !== 'lua') commands[name] = (commands[name] ?? 0) + 1;
       });

@@ -36,6 +36,8 @@ export class Ground {
   readonly #ready: Ready;
   readonly #encryptionKey = randomBytes(32).toString('base64');
   readonly #starts = new Map<string, number>();
+  /** Whatever was started here, and may still run. */
+  readonly #programs: Pick<RunningProgram<never, never>, 'signal' | 'ended'>[] = [];
 
   private constructor(
     options: GroundOptions,
@@ -67,10 +69,15 @@ export class Ground {
     const userIds = Array.from({ length: accounts }, (_, index) => `u${index}`);
     const journal = new Journal(journals, 'driver');
     const redis = await RedisAtRisk.start(journal);
-    const settings: TikTokSettings = { journals, userIds, accessTokenSeconds, seed };
-    const tiktok = new RunningProgram<TikTokOrder, TikTokWord>(installation.program('tiktok'), settings);
-    const ready = await tiktok.hear((word): word is Ready => word.kind === 'ready');
-    return new Ground(options, { userIds, journal, journals, redis, tiktok, ready });
+    try {
+      const settings: TikTokSettings = { journals, userIds, accessTokenSeconds, seed };
+      const tiktok = new RunningProgram<TikTokOrder, TikTokWord>(installation.program('tiktok'), settings);
+      const ready = await tiktok.hear((word): word is Ready => word.kind === 'ready');
+      return new Ground(options, { userIds, journal, journals, redis, tiktok, ready });
+    } catch (error) {
+      await redis.stop();
+      throw error;
+    }
   }
 
   /** Starts a process; one that was there before under this name has ended. */
@@ -84,7 +91,7 @@ export class Ground {
     );
     this.tiktok.order({ kind: 'open', process });
     const { port } = await opened;
-    return RunningWorker.start(installation.program('worker'), {
+    const worker = await RunningWorker.start(installation.program('worker'), {
       settings: {
         name: process,
         journals: this.#journals,
@@ -98,6 +105,15 @@ export class Ground {
       witnessPort: port,
       journal: this.journal,
     });
+    this.#programs.push(worker.program);
+    return worker;
+  }
+
+  /** Puts TikTok's clock forward, and that of these processes. */
+  async advance(workers: readonly RunningWorker[], ms: number): Promise<void> {
+    this.journal.note({ kind: 'advanced', byUs: ms * 1_000 });
+    await this.emulator.clock.advance(ms);
+    await Promise.all(workers.map((worker) => worker.advance(ms)));
   }
 
   /** Strikes a process in one of its next refresh requests. */
@@ -132,14 +148,17 @@ export class Ground {
       userIds: this.userIds,
     };
     const checker = new RunningProgram<never, Verdict>(this.#options.installation.program('checker'), settings);
+    this.#programs.push(checker);
     const verdict = await checker.hear((word): word is Verdict => 'violations' in word);
     await checker.ended;
     return verdict;
   }
 
+  /** Ends whatever was started here. */
   async close(): Promise<void> {
-    this.tiktok.signal('SIGKILL');
-    await this.tiktok.ended;
+    const programs = [...this.#programs, this.tiktok];
+    for (const program of programs) program.signal('SIGKILL');
+    await Promise.all(programs.map(({ ended }) => ended));
     await this.redis.stop();
     this.journal.close();
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +22,15 @@ export interface Installation {
 /** Packs the packages, unless `TT_PACKED` names a folder with the tarballs, and installs them as anybody would. */
 export async function install(): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'tt-race-'));
+  const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true });
+  process.on('exit', removeAtExit);
   const installation: Installation = {
     folder,
     program: (name) => join(folder, `${name}.js`),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: async () => {
+      await rm(folder, { recursive: true, force: true });
+      process.off('exit', removeAtExit);
+    },
   };
   try {
     const packages = process.env.TT_PACKED === undefined ? await packPackages(folder) : packedIn(process.env.TT_PACKED);

@@ -44,8 +44,10 @@ export class RunningWorker {
       readonly journal: Journal;
     },
   ): Promise<RunningWorker> {
-    const redis = await Link.open(() => options.redisPort);
-    const tiktok = await Link.open(() => options.witnessPort);
+    const [redis, tiktok] = await Promise.all([
+      Link.open(() => options.redisPort),
+      Link.open(() => options.witnessPort),
+    ]);
     const settings: WorkerSettings = {
       ...options.settings,
       redisUrl: `redis://127.0.0.1:${redis.port}`,
@@ -94,9 +96,15 @@ export class RunningWorker {
     this.program.signal('SIGCONT');
   }
 
-  heal(): void {
-    this.redis.heal();
-    this.tiktok.heal();
+  /** Lets everything pass again. */
+  heal(to: 'redis' | 'tiktok'): void {
+    this[to].heal();
+    this.#journal.note({ kind: 'link', process: this.name, to, how: 'healed' });
+  }
+
+  /** Puts its clock forward. */
+  async advance(ms: number): Promise<void> {
+    await this.#answered({ kind: 'advance', ms });
   }
 
   /** Lets it end in good order; one that does not is killed, and that is told. */
@@ -129,10 +137,10 @@ export class RunningWorker {
     this.redis.close();
     this.tiktok.close();
     if (exit.signal === 'SIGKILL') {
-      this.#journal.note({ kind: 'killed', process: this.name });
+      this.#journal.note({ kind: 'killed', process: this.name, byDriver: this.#killed });
     } else if (exit.code !== 0 || exit.stderr !== '') {
       const how = `ended with ${exit.signal ?? exit.code}: ${exit.stderr}`;
-      if (!this.#killed) this.#journal.note({ kind: 'crashed', process: this.name, how });
+      this.#journal.note({ kind: 'crashed', process: this.name, how });
     }
     return exit;
   }

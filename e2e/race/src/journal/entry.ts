@@ -16,6 +16,8 @@ export interface SeenRecord {
   readonly version: string;
   readonly refreshToken: Fingerprint;
   readonly mark: SignInNeeded['reason'] | undefined;
+  /** It notes that a request with this refresh token went unanswered. */
+  readonly doubted: boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ type ByTikTok =
       readonly request: number;
       readonly process: string;
       readonly userId: string;
+      /** The call that it belongs to. */
+      readonly call: string;
       readonly refreshToken: Fingerprint;
       /** Whether TikTok would take it now. */
       readonly live: boolean;
@@ -50,7 +54,12 @@ type ByTikTok =
       readonly pair: IssuedPair | undefined;
       readonly how: string;
     }
-  | { readonly kind: 'revoke_request'; readonly process: string; readonly userId: string | undefined }
+  | {
+      readonly kind: 'revoke_request';
+      readonly process: string;
+      readonly userId: string | undefined;
+      readonly accessToken: Fingerprint;
+    }
   /** The witness itself ended or stopped a process, at a point of a request that it chose. */
   | { readonly kind: 'struck'; readonly process: string; readonly signal: string; readonly point: string };
 
@@ -58,11 +67,13 @@ type ByTikTok =
 type ByWorker =
   | { readonly kind: 'started' }
   /** An attempt to refresh this user's tokens is about to be sent. */
-  | { readonly kind: 'sending'; readonly userId: string }
+  | { readonly kind: 'sending'; readonly userId: string; readonly call: string; readonly attempt: number }
   /** How that attempt ended, for all that the process knows. */
   | {
       readonly kind: 'heard';
       readonly userId: string;
+      readonly call: string;
+      readonly attempt: number;
       readonly outcome: 'success' | 'failure' | 'aborted';
       readonly errorType: string | undefined;
       readonly outcomeUnknown: boolean;
@@ -82,6 +93,8 @@ type ByWorker =
   /** Another record was there, or none: the `read` before says which. */
   | ({ readonly kind: 'write_refused'; readonly userId: string } & Write)
   | ({ readonly kind: 'write_failed'; readonly userId: string; readonly code: string } & Write)
+  /** The application was told that this person is signed in. */
+  | { readonly kind: 'signed_in'; readonly userId: string; readonly refreshToken: Fingerprint }
   /** A caller says that TikTok has refused the access token it has. */
   | { readonly kind: 'rejected'; readonly userId: string }
   | {
@@ -106,7 +119,11 @@ interface Write {
 
 /** Written by whoever runs the race. */
 type ByDriver =
-  | { readonly kind: 'killed' | 'stopped' | 'woken'; readonly process: string }
+  | { readonly kind: 'stopped' | 'woken'; readonly process: string }
+  /** A SIGKILL has ended it: the driver's, or the witness's, or somebody else's. */
+  | { readonly kind: 'killed'; readonly process: string; readonly byDriver: boolean }
+  /** Every clock but this one was put forward. */
+  | { readonly kind: 'advanced'; readonly byUs: number }
   | { readonly kind: 'redis_down' }
   | { readonly kind: 'redis_up'; readonly data: 'kept' | 'lost' }
   | { readonly kind: 'link'; readonly process: string; readonly to: 'redis' | 'tiktok'; readonly how: string }

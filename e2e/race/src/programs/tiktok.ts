@@ -62,7 +62,7 @@ process.on('message', (order: TikTokOrder) => {
       strikes.add(order);
       break;
     case 'disarm':
-      strikes.clear();
+      strikes.disarm();
       say({ kind: 'disarmed' });
       break;
   }

@@ -7,6 +7,7 @@ import { createRedisTokenStore } from '@tt/token-store-redis';
 import { Random } from '@tt/tooling/random';
 import { now } from '../journal/clock.js';
 import { Journal } from '../journal/journal.js';
+import { CALL_HEADER } from '../tiktok/witness.js';
 import { Callers, type Outcome } from '../worker/callers.js';
 import { JournaledStore } from '../worker/journaled-store.js';
 
@@ -35,6 +36,8 @@ export type WorkerOrder =
       readonly at?: number;
     }
   | { readonly kind: 'sweep'; readonly id: number }
+  /** Its clock goes ahead by so many milliseconds. */
+  | { readonly kind: 'advance'; readonly id: number; readonly ms: number }
   | { readonly kind: 'hammer' }
   | { readonly kind: 'finish' };
 
@@ -43,8 +46,8 @@ export type WorkerWord =
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly id: number; readonly outcomes?: readonly Outcome[]; readonly error?: string };
 
-/** Callers that are left are waited for: a call ends by its deadline. */
-const FINISH_WITHIN_MS = 45_000;
+/** Callers that are left are waited for: for a pair to land, for another process's refresh, and for one of its own. */
+const FINISH_WITHIN_MS = 80_000;
 /** One attempt, one call, and how long an open breaker stays open: shorter than usual, so that more happens in a minute. */
 const POLICY = { timeoutMs: 2_000, deadlineMs: 15_000, breaker: { resetTimeout: 1_000 } };
 
@@ -58,6 +61,7 @@ const QUIET = {
   error: () => undefined,
   child: () => QUIET,
 };
+let aheadMs = 0;
 const cipher = createTokenCipher({ keys: [{ id: 'k1', secret: settings.encryptionKey }] });
 const store = createRedisTokenStore({ url: settings.redisUrl, cipher });
 const oauth = createTikTokOAuth({
@@ -67,6 +71,8 @@ const oauth = createTikTokOAuth({
   store: new JournaledStore(store, journal),
   logger: QUIET,
   policy: POLICY,
+  correlationIdHeader: CALL_HEADER,
+  now: () => Date.now() + aheadMs,
 });
 const callers = new Callers({
   oauth,
@@ -79,11 +85,12 @@ const callers = new Callers({
 subscribe(HTTP_CHANNEL, (message) => {
   const event = message as TikTokHttpEvent;
   if (event.operation !== 'token.refresh') return;
-  const [userId = ''] = event.correlationId.split('.');
-  if (event.event === 'attempt_start') journal.note({ kind: 'sending', userId });
+  const call = event.correlationId;
+  const [userId = ''] = call.split('.');
+  if (event.event === 'attempt_start') journal.note({ kind: 'sending', userId, call, attempt: event.attempt });
   if (event.event !== 'attempt_end') return;
-  const { outcome, errorType, outcomeUnknown } = event;
-  journal.note({ kind: 'heard', userId, outcome, errorType, outcomeUnknown });
+  const { attempt, outcome, errorType, outcomeUnknown } = event;
+  journal.note({ kind: 'heard', userId, call, attempt, outcome, errorType, outcomeUnknown });
 });
 for (const event of ['warning', 'unhandledRejection', 'uncaughtExceptionMonitor'] as const) {
   process.on(event, (error: unknown) => {
@@ -120,6 +127,9 @@ async function work(
       return undefined;
     case 'sweep':
       await callers.sweep();
+      return undefined;
+    case 'advance':
+      aheadMs += order.ms;
       return undefined;
     case 'ask': {
       if (order.at !== undefined) await sleep((order.at - now()) / 1_000);

@@ -6,7 +6,7 @@ import type { Installation } from '../ground/install.js';
 import type { RunningWorker } from '../ground/running-worker.js';
 import type { Outcome } from '../worker/callers.js';
 
-const ACCESS_TOKEN_SECONDS = 2;
+const ACCESS_TOKEN_SECONDS = 86_400;
 const PAST_LEASE_MS = 16_000;
 const FINISH_WITHIN_MS = 60_000;
 
@@ -49,7 +49,7 @@ export async function lateHolders(installation: Installation, seed: string): Pro
     );
     if (first === undefined || second === undefined || other === undefined) throw new Error('a process is missing');
     await other.connect(ground.userIds);
-    await sleep(ACCESS_TOKEN_SECONDS * 1_000);
+    await ground.advance([first, second, other], ACCESS_TOKEN_SECONDS * 1_000);
     const [firstAnswer, secondAnswer] = await Promise.all([
       stopped(ground, first, alone),
       stopped(ground, second, overtaken),
@@ -78,7 +78,12 @@ async function stopped(ground: Ground, worker: RunningWorker, userId: string): P
   ground.strike(worker, { signal: 'SIGSTOP', point: 'after effect', userId });
   const struck = ground.struck(worker);
   const answer = one(worker, userId);
-  await Promise.race([struck, answer]);
+  await Promise.race([
+    struck,
+    answer.then((outcome) => {
+      throw new Error(`${worker.name} was not stopped: ${JSON.stringify(outcome)}`);
+    }),
+  ]);
   return () => answer;
 }
 

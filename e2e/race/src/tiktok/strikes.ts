@@ -21,7 +21,8 @@ interface Strike {
 
 /** Strikes that wait for their moment. */
 export class Strikes {
-  readonly #waiting: StrikeOrder[] = [];
+  #waiting: StrikeOrder[] = [];
+  #disarmed = false;
   readonly #journal: Journal;
   readonly #onStruck: (order: StrikeOrder) => void;
 
@@ -34,12 +35,14 @@ export class Strikes {
     this.#waiting.push(order);
   }
 
-  clear(): void {
-    this.#waiting.length = 0;
+  /** From now on nobody is struck, not even in a request that has begun. */
+  disarm(): void {
+    this.#disarmed = true;
+    this.#waiting = [];
   }
 
   /** The one that is meant for this request; it is nobody else's from now on. */
-  of(process: string, userId: string): Strike | undefined {
+  take(process: string, userId: string): Strike | undefined {
     const index = this.#waiting.findIndex(
       (order) => order.process === process && (order.userId === undefined || order.userId === userId),
     );
@@ -49,6 +52,7 @@ export class Strikes {
     return {
       point,
       carryOut: () => {
+        if (this.#disarmed) return;
         this.#journal.note({ kind: 'struck', process, signal, point });
         try {
           globalThis.process.kill(pid, signal);

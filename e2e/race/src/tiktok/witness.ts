@@ -6,6 +6,9 @@ import { fingerprint } from '../journal/fingerprint.js';
 import type { Journal } from '../journal/journal.js';
 import type { Strikes } from './strikes.js';
 
+/** In which a process says which call a request belongs to. */
+export const CALL_HEADER = 'x-call';
+
 export interface WitnessParts {
   /** The emulator. */
   readonly url: string;
@@ -31,7 +34,9 @@ interface Answer {
 export class Witness {
   readonly #parts: WitnessParts;
   readonly #agent = new Agent({ keepAlive: true });
-  /** Whose refresh token it is. */
+  /** Refresh tokens that were spent by a request of which that is known. */
+  readonly #spent = new Set<string>();
+  /** Whose token it is. */
   readonly #owners = new Map<string, string>();
   #requests = 0;
 
@@ -60,11 +65,12 @@ export class Witness {
       return;
     }
     if (incoming.url?.startsWith('/v2/oauth/revoke/') === true) {
-      const userId = this.#owners.get(fingerprint(form.get('token') ?? ''));
-      this.#parts.journal.note({ kind: 'revoke_request', process, userId });
+      const accessToken = fingerprint(form.get('token') ?? '');
+      this.#parts.journal.note({ kind: 'revoke_request', process, userId: this.#owners.get(accessToken), accessToken });
     }
+    const arrivedAt = now();
     const answer = await this.#ask(incoming, body);
-    const pair = this.#pairIn(answer);
+    const pair = this.#pairIn(answer, arrivedAt);
     if (pair !== undefined) this.#parts.journal.note({ kind: 'issued', process, ...pair });
     deliver(answer, response);
   }
@@ -78,28 +84,40 @@ export class Witness {
     const request = ++this.#requests;
     const refreshToken = fingerprint(token);
     const userId = this.#owners.get(refreshToken) ?? 'unknown';
+    const call = String(incoming.headers[CALL_HEADER]);
     const live = isLive(token);
-    journal.note({ kind: 'arrived', request, process, userId, refreshToken, live });
-    const strike = strikes.of(process, userId);
+    const arrivedAt = now();
+    journal.note({ kind: 'arrived', request, process, userId, call, refreshToken, live });
+    const strike = strikes.take(process, userId);
     if (strike?.point === 'before') strike.carryOut();
     // Without an answer the request may still have had its effect.
     const answer = await this.#ask(incoming, body).catch(() => undefined);
-    const refused = answer?.whole === true && answer.status >= 400 && answer.status < 500;
-    const effect = live && !isLive(token) && !refused;
+    const found = answer === undefined ? undefined : this.#pairIn(answer, arrivedAt);
+    const effect = found !== undefined || (live && this.#wasSpentBy(answer, token));
+    if (effect) this.#spent.add(refreshToken);
     if (strike?.point === 'after effect') strike.carryOut();
     if (answer === undefined) {
       journal.note({ kind: 'ended', request, effect, pair: undefined, how: 'no answer' });
       response.destroy();
       return;
     }
-    const found = this.#pairIn(answer);
     const how = answer.whole ? `${answer.status}` : `${answer.status}, cut off`;
     journal.note({ kind: 'ended', request, effect, pair: found?.pair, how });
     deliver(answer, response);
     if (strike?.point === 'after answer') strike.carryOut();
   }
 
-  #pairIn({ whole, status, body }: Answer): { readonly userId: string; readonly pair: IssuedPair } | undefined {
+  /** Of two requests with one refresh token, one has spent it. */
+  #wasSpentBy(answer: Answer | undefined, token: string): boolean {
+    const refused = answer?.whole === true && answer.status >= 400 && answer.status < 500;
+    return !refused && !this.#parts.isLive(token) && !this.#spent.has(fingerprint(token));
+  }
+
+  /** @param arrivedAt When the request came: the process counts from when it was sent, which is earlier. */
+  #pairIn(
+    { whole, status, body }: Answer,
+    arrivedAt: number,
+  ): { readonly userId: string; readonly pair: IssuedPair } | undefined {
     if (!whole || status !== 200) return undefined;
     const fields = tokenFields(body);
     const userId = fields && this.#parts.userOf(fields.open_id);
@@ -107,7 +125,7 @@ export class Witness {
     const pair = {
       accessToken: fingerprint(fields.access_token),
       refreshToken: fingerprint(fields.refresh_token),
-      accessTokenExpiresAt: now() + fields.expires_in * 1e6,
+      accessTokenExpiresAt: arrivedAt + fields.expires_in * 1e6,
     };
     this.#owners.set(pair.refreshToken, userId);
     this.#owners.set(pair.accessToken, userId);

@@ -15,7 +15,7 @@ const REST_MS = { least: 5, most: 40 };
 const HOT_ACCOUNTS = 20;
 const HOT = 0.4;
 /** How seldom a token that is served again is written down, in microseconds. */
-const AGAIN_US = 1e6;
+const AGAIN_US = 250_000;
 const ABORTS = 0.03;
 const REJECTS = 0.002;
 /** How often somebody whose account is gone signs in again when told to. */
@@ -23,6 +23,8 @@ const SIGNS_IN_AGAIN = 0.5;
 /** How many people sign in at once, and how often one tries. */
 const SIGN_INS = 8;
 const SIGN_IN_TRIES = 5;
+/** Longer than a breaker stays open. */
+const SIGN_IN_REST_MS = 1_500;
 
 export interface CallersParts {
   readonly oauth: TikTokOAuth;
@@ -98,12 +100,11 @@ export class Callers {
   /** Makes each account show whether its refresh token is good. */
   async sweep(): Promise<void> {
     const waiting = [...this.#parts.userIds];
-    const { oauth } = this.#parts;
     await Promise.all(
       Array.from({ length: CALLERS }, async () => {
         for (let userId = waiting.pop(); userId !== undefined; userId = waiting.pop()) {
-          const info = await oauth.getTokenInfo(userId);
-          if (info !== null) await this.ask(userId, { rejected: info.token });
+          const rejected = await this.#lastToken(userId);
+          if (rejected !== undefined) await this.ask(userId, { rejected });
         }
       }),
     );
@@ -116,6 +117,7 @@ export class Callers {
       } catch (error) {
         // A machine that is busy with other things may take longer than an attempt.
         if (tries === SIGN_IN_TRIES) throw error;
+        await sleep(SIGN_IN_REST_MS);
       }
     }
   }
@@ -155,10 +157,11 @@ export class Callers {
   }
 
   async #signIn(userId: string): Promise<void> {
-    const { oauth, tiktok } = this.#parts;
+    const { oauth, tiktok, journal } = this.#parts;
     const { url, state, codeVerifier } = await oauth.getAuthorizationUrl();
     const callback = await tiktok.consent(url, { user: userId });
-    await oauth.handleCallback(callback, { state, codeVerifier, userId });
+    const { tokens } = await oauth.handleCallback(callback, { state, codeVerifier, userId });
+    journal.note({ kind: 'signed_in', userId, refreshToken: fingerprint(tokens.refresh_token) });
   }
 
   #served(userId: string, since: number, accessToken: string): Outcome {

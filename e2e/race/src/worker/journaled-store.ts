@@ -85,5 +85,10 @@ export class JournaledStore implements TokenStore {
 function seen(found: StoredRecord | null): SeenRecord | null {
   if (found === null) return null;
   const { version, record } = found;
-  return { version, refreshToken: fingerprint(record.refreshToken), mark: record.signInNeeded?.reason };
+  return {
+    version,
+    refreshToken: fingerprint(record.refreshToken),
+    mark: record.signInNeeded?.reason,
+    doubted: record.unansweredAt !== undefined,
+  };
 }
