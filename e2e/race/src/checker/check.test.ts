@@ -36,7 +36,7 @@ class Story {
   }
 
   pair(name: string, lifeUs = HOUR_US): IssuedPair {
-    return { accessToken: `a-${name}`, refreshToken: name, accessTokenExpiresAt: this.#at + lifeUs };
+    return { accessToken: `a-${name}`, refreshToken: name, askedAt: this.#at, accessTokenExpiresAt: this.#at + lifeUs };
   }
 
   /** A sign-in through `from` that brings a pair by that name, and its write. */

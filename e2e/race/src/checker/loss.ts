@@ -31,11 +31,11 @@ export function lossOf(refreshToken: Fingerprint, at: number, { account, ledger 
     // Beside TikTok a request that never ended looks as if it had had no effect.
     presented.find(({ live, ended }) => live && ended === undefined);
   if (spending !== undefined) return lossBy(spending, at, { account, ledger });
-  const issuedAt = account.pairs.get(refreshToken)?.at ?? Number.POSITIVE_INFINITY;
-  if (account.of('disconnected').some((entry) => entry.at > issuedAt)) return 'access taken away at TikTok';
+  const askedAt = account.pairs.get(refreshToken)?.askedAt ?? Number.POSITIVE_INFINITY;
+  if (account.of('disconnected').some((entry) => entry.at > askedAt)) return 'access taken away at TikTok';
   const wasOrphaned = account
     .of('revoke_request')
-    .some((entry) => entry.at > issuedAt && isOfOrphan(entry, { account, ledger }));
+    .some((entry) => entry.at > askedAt && isOfOrphan(entry, { account, ledger }));
   return wasOrphaned ? 'all data of Redis lost' : 'unexplained';
 }
 

@@ -7,6 +7,8 @@ export type Fingerprint = string;
 export interface IssuedPair {
   readonly accessToken: Fingerprint;
   readonly refreshToken: Fingerprint;
+  /** When the request for it came. It was issued between that and the entry. */
+  readonly askedAt: number;
   /** When the access token ends, on the journals' clock. */
   readonly accessTokenExpiresAt: number;
 }

@@ -125,6 +125,7 @@ export class Witness {
     const pair = {
       accessToken: fingerprint(fields.access_token),
       refreshToken: fingerprint(fields.refresh_token),
+      askedAt: arrivedAt,
       accessTokenExpiresAt: arrivedAt + fields.expires_in * 1e6,
     };
     this.#owners.set(pair.refreshToken, userId);
