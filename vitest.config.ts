@@ -7,6 +7,7 @@ export default defineConfig({
       'packages/*/vitest.config.ts',
       'apps/*/vitest.config.ts',
       'e2e/*/vitest.config.ts',
+      'benchmarks/vitest.config.ts',
       'tooling/vitest.config.ts',
     ],
     // Most of our tests wait for a server or another process; vitest's own default would leave a core idle.

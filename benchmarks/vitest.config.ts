@@ -1,0 +1,3 @@
+import { testConfig } from '@tt/tooling/vitest';
+
+export default testConfig({ testTimeout: 120_000 });
