@@ -28,7 +28,6 @@ export async function measureRequests(
   const warmUntil = performance.now() + MOST_WARM_UP_MS;
   await keepCalling(warmUpMs);
   while (latencies.length < warmUpRequests && performance.now() < warmUntil) await keepCalling(WINDOW_MS);
-  globalThis.gc?.();
   const windows: { readonly time: number; readonly cpu: number }[] = [];
   latencies = [];
   for (let window = 0; window < measureMs / WINDOW_MS; window += 1) {

@@ -331,6 +331,60 @@ describe('nothing is violated', () => {
     expect(story.ends(dead('r1', 'refused'))).toEqual([]);
   });
 
+  test('by a call that finds a newer pair, which has run out too, and refreshes that', () => {
+    const told = {
+      kind: 'heard',
+      userId,
+      call: 'c',
+      attempt: 1,
+      outcome: 'success',
+      errorType: undefined,
+      outcomeUnknown: false,
+    } as const;
+    const story = begin()
+      .reads('w1', 'v1', 'r1')
+      .wait(0.9 * HOUR_US)
+      .note('w1', { kind: 'sending', userId, call: 'c', attempt: 1 })
+      .signsIn('w2', 's1', 'v1')
+      .note('tiktok', {
+        kind: 'arrived',
+        request: 90,
+        process: 'w1',
+        userId,
+        call: 'c',
+        refreshToken: 'r1',
+        live: true,
+      });
+    story
+      .note('tiktok', { kind: 'ended', request: 90, effect: true, pair: story.pair('r2'), how: '200' })
+      .note('w1', told)
+      .begins('w1', 'r2', 'v1')
+      .note('w1', {
+        kind: 'read',
+        by: 'put',
+        userId,
+        since: story.now,
+        record: { version: 'v2', refreshToken: 's1', mark: undefined, doubted: false },
+      })
+      .note('w1', { kind: 'write_refused', ...failure })
+      .wait(0.9 * HOUR_US)
+      .note('w1', { kind: 'sending', userId, call: 'c', attempt: 1 })
+      .note('tiktok', {
+        kind: 'arrived',
+        request: 91,
+        process: 'w1',
+        userId,
+        call: 'c',
+        refreshToken: 's1',
+        live: true,
+      });
+    story
+      .note('tiktok', { kind: 'ended', request: 91, effect: true, pair: story.pair('s2'), how: '200' })
+      .note('w1', told)
+      .writes('w1', 's2', 'v2');
+    expect(story.ends(live('s2'))).toEqual([]);
+  });
+
   test('by a request that was long on its way, and sent in time', () => {
     const story = begin()
       .reads('w1', 'v1', 'r1')

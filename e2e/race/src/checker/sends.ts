@@ -35,7 +35,10 @@ export function sendsIn(account: AccountFacts): readonly Send[] {
       refreshToken:
         request?.refreshToken ??
         account.of('read').findLast((entry) => isOurs(entry) && entry.at <= at)?.record?.refreshToken,
-      heard: account.of('heard').find((entry) => isOurs(entry) && entry.call === call && entry.attempt === attempt),
+      // One call may refresh twice, where a newer pair that it found has run out; attempts are counted anew then.
+      heard: account
+        .of('heard')
+        .find((entry) => isOurs(entry) && entry.call === call && entry.attempt === attempt && entry.at >= at),
     };
   });
 }
