@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { lengthPrefixed } from './length-prefixed.js';
+import { OldestFirst } from './oldest-first.js';
 import type { AccountKey } from './token-store.js';
 
 /** As many accounts as the cache of tokens holds: a few MB. */
@@ -26,6 +27,7 @@ export class AccountKeys {
   readonly #format: string;
   readonly #pseudorandomKey: KeyObject;
   readonly #kept = new Map<string, AccountSecrets>();
+  readonly #oldest = new OldestFirst(this.#kept);
 
   /** @param format Part of what a key is derived from, so that another format has other keys. */
   constructor(secret: Uint8Array, format: string) {
@@ -53,7 +55,7 @@ export class AccountKeys {
 
   /** In use or not: keeping an order of use would cost each call more than deriving one anew costs now and then. */
   #forgetOldest(): void {
-    const [oldest] = this.#kept.keys();
+    const oldest = this.#oldest.next();
     if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }

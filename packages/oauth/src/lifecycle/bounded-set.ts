@@ -1,6 +1,9 @@
+import { OldestFirst } from '../oldest-first.js';
+
 /** A set of strings that forgets its oldest beyond a size. */
 export class BoundedSet {
   readonly #items = new Set<string>();
+  readonly #oldest = new OldestFirst(this.#items);
   readonly #size: number;
 
   constructor(size: number) {
@@ -15,7 +18,7 @@ export class BoundedSet {
     this.#items.delete(item);
     this.#items.add(item);
     if (this.#items.size <= this.#size) return;
-    const [oldest] = this.#items;
+    const oldest = this.#oldest.next();
     if (oldest !== undefined) this.#items.delete(oldest);
   }
 

@@ -1,4 +1,5 @@
 import { TikTokError } from '@tt/errors';
+import { OldestFirst } from '../oldest-first.js';
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
@@ -18,6 +19,7 @@ interface Cooldown {
 export class Cooldowns {
   readonly #monotonic: () => number;
   readonly #accounts = new Map<string, Cooldown>();
+  readonly #oldest = new OldestFirst(this.#accounts);
 
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic;
@@ -40,7 +42,7 @@ export class Cooldowns {
     this.#accounts.delete(userId);
     this.#accounts.set(userId, { failures, error, untilMs });
     if (this.#accounts.size <= MAX_ACCOUNTS) return;
-    const [oldest] = this.#accounts.keys();
+    const oldest = this.#oldest.next();
     if (oldest !== undefined) this.#accounts.delete(oldest);
   }
 

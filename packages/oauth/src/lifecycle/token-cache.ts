@@ -1,3 +1,4 @@
+import { OldestFirst } from '../oldest-first.js';
 import type { TokenRecord } from '../token-record.js';
 import type { StoredRecord } from '../token-store.js';
 import { wantedTtlMs } from './token-need.js';
@@ -45,6 +46,7 @@ interface OpenReading extends Reading {
 export class TokenCache {
   readonly #options: TokenCacheOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #oldest = new OldestFirst(this.#entries);
   readonly #readings = new Map<string, Set<OpenReading>>();
   #up = false;
   #stretch = 0;
@@ -132,9 +134,10 @@ export class TokenCache {
 
   /** Drops the oldest that nobody asked for; those that were asked for go to the end of the line once. */
   #makeRoom(): boolean {
-    for (const [userId, entry] of this.#entries) {
+    for (let userId = this.#oldest.next(); userId !== undefined; userId = this.#oldest.next()) {
+      const entry = this.#entries.get(userId);
       this.#entries.delete(userId);
-      if (!entry.used) return true;
+      if (entry?.used !== true) return true;
       entry.used = false;
       this.#entries.set(userId, entry);
     }
