@@ -20,7 +20,8 @@ export function guardedStore(store: TokenStore): TokenStore {
         waiting = false;
         reject(overdueError(operation));
       }, TIMEOUT_MS);
-      begun(call).then(
+      // What throws before it gives a promise rejects like everything else.
+      (async () => call())().then(
         (value) => {
           clearTimeout(timer);
           if (waiting) resolve(value);
@@ -69,15 +70,6 @@ export function guardedStore(store: TokenStore): TokenStore {
     due: (options) => guard('store.due', () => store.due(options)),
     close: () => guard('store.close', () => store.close()),
   };
-}
-
-/** What throws before it gives a promise rejects like everything else. */
-function begun<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return Promise.resolve(call());
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }
 
 function overdueError(operation: string): TikTokError {

@@ -16,12 +16,14 @@ type StoredBy = Extract<TokenChannelEvent, { event: 'stored' }>['by'];
 /** Tells whoever wants to know what became of an account: the channel, the log and the application's hooks. */
 export class Announcer {
   readonly #logger: Logger;
-  readonly #parts: AnnouncerParts;
+  readonly #hooks: HookRunner;
+  readonly #beforeHook: AnnouncerParts['beforeHook'];
   readonly #publish = publisher();
 
-  constructor(parts: AnnouncerParts) {
-    this.#logger = parts.logger;
-    this.#parts = parts;
+  constructor({ logger, hooks, beforeHook }: AnnouncerParts) {
+    this.#logger = logger;
+    this.#hooks = hooks;
+    this.#beforeHook = beforeHook;
   }
 
   async stored(by: StoredBy, userId: string, record: TokenRecord): Promise<void> {
@@ -71,7 +73,7 @@ export class Announcer {
   }
 
   async #tell<Name extends keyof TokenHookEvents>(name: Name, event: TokenHookEvents[Name]): Promise<void> {
-    this.#parts.beforeHook(event.userId);
-    await this.#parts.hooks.tell(name, event);
+    this.#beforeHook(event.userId);
+    await this.#hooks.tell(name, event);
   }
 }
